@@ -1,0 +1,47 @@
+/** The API server said no (`status` > 0), or nothing came back (`status` 0). */
+export class KubeError extends Error {
+  readonly status: number;
+  /** The Status object's `reason`, such as `NotFound`, `Conflict`, `Invalid`; `Timeout` or `Network` where no answer came. */
+  readonly reason: string;
+  readonly details: StatusDetails | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(answer: KubeErrorAnswer) {
+    super(answer.message, answer.cause === undefined ? {} : { cause: answer.cause });
+    this.name = 'KubeError';
+    this.status = answer.status;
+    this.reason = answer.reason;
+    this.details = answer.details;
+    this.retryAfterMs = answer.retryAfterMs;
+  }
+}
+
+export interface KubeErrorAnswer {
+  readonly status: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly details?: StatusDetails | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
+export interface StatusDetails {
+  readonly name?: string;
+  readonly group?: string;
+  readonly kind?: string;
+  readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
+  readonly retryAfterSeconds?: number;
+}
+
+export function isNotFound(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.status === 404;
+}
+
+export function isConflict(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.status === 409;
+}
+
+/** Worth another try soon: nothing came back, the server is busy, or it failed inside. */
+export function isTransient(error: unknown): error is KubeError {
+  return error instanceof KubeError && (error.status === 0 || error.status === 429 || error.status >= 500);
+}

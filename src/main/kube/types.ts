@@ -1,0 +1,60 @@
+import type { KubeObject, ObjectMeta } from '../../shared/objects/object.ts';
+
+/** One connection to one cluster. Who asks is part of each request, so all tenants share the sockets. */
+export interface ClusterClient {
+  /** Resolves with a 2xx answer; anything else rejects with a KubeError. */
+  send<T = unknown>(request: KubeRequest): Promise<KubeResponse<T>>;
+  /** Opens a watch stream on connections that never take a stream from a write. */
+  stream(request: KubeRequest): Promise<AsyncIterable<Uint8Array>>;
+  close(): Promise<void>;
+}
+
+export interface KubeRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Begins with `/api` or `/apis`; segments already encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  readonly contentType?: PatchType | 'application/json';
+  /** `metadata` asks for a PartialObjectMetadata(List). */
+  readonly answer?: 'full' | 'metadata';
+  /** User to impersonate; undefined is the controller itself. Empty is refused. */
+  readonly as?: string;
+  /** Ends the request early: the lease's signal, never a run's superseding (a request sent is let finish). */
+  readonly signal?: AbortSignal;
+  /** Every request has a deadline; 30 s when absent. */
+  readonly timeoutMs?: number;
+}
+
+export type PatchType =
+  | 'application/apply-patch+yaml'
+  | 'application/merge-patch+json'
+  | 'application/json-patch+json'
+  | 'application/strategic-merge-patch+json';
+
+export interface KubeResponse<T> {
+  readonly status: number;
+  readonly body: T;
+  /** `Warning` headers, without their code and agent. */
+  readonly warnings: readonly string[];
+}
+
+/** What `answer: 'metadata'` brings. */
+export interface MetadataObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+/** A kind as the server serves it. */
+export interface Resource {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+}
+
+export type WatchedForm = 'full' | 'metadata';
+export type WatchedObject = KubeObject | MetadataObject;

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+
+/** Every label, annotation and finalizer key that this project reads or writes. */
+export const keys = {
+  finalizer: 'stages.metio.wtf/finalizer',
+  inventoryStageSet: 'stages.metio.wtf/stage-set',
+  inventoryShard: 'stages.metio.wtf/shard',
+  stage: 'stages.metio.wtf/stage',
+  ownerName: 'stages.metio.wtf/name',
+  ownerNamespace: 'stages.metio.wtf/namespace',
+  actionKey: 'stages.metio.wtf/action-key',
+  prune: 'stages.metio.wtf/prune',
+  allowEmpty: 'stages.metio.wtf/allow-empty',
+  forgetTarget: 'stages.metio.wtf/forget-target',
+  reconcileStage: 'stages.metio.wtf/reconcile-stage',
+  updateNow: 'stages.metio.wtf/update-now',
+  requestedAt: 'reconcile.fluxcd.io/requestedAt',
+  forceAt: 'reconcile.fluxcd.io/forceAt',
+  applySetPartOf: 'applyset.kubernetes.io/part-of',
+  applySetId: 'applyset.kubernetes.io/id',
+  fluxSsa: 'kustomize.toolkit.fluxcd.io/ssa',
+  fluxSubstitute: 'kustomize.toolkit.fluxcd.io/substitute',
+} as const;
+
+const LABEL_VALUE_MAX = 63;
+
+/** A label holds 63 characters; a longer name keeps its first 54 and 8 hex digits of its hash. */
+export function labelValue(value: string): string {
+  if (value.length <= LABEL_VALUE_MAX) return value;
+  return `${value.slice(0, 54)}-${createHash('sha256').update(value).digest('hex').slice(0, 8)}`;
+}

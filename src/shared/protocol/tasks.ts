@@ -1,0 +1,110 @@
+import type { ObjectId } from '../objects/object-id.ts';
+
+/**
+ * What crosses between the main thread and a worker: each task's name, its input and its output.
+ * Bulk bytes cross as transferred ArrayBuffers, or lie in a SharedArrayBuffer that several tasks read.
+ */
+export interface Tasks {
+  readonly unpack: { readonly input: UnpackInput; readonly output: UnpackedArtifact };
+  readonly build: { readonly input: BuildInput; readonly output: StagePlan };
+}
+
+export type TaskName = keyof Tasks;
+
+/** Set to 1 by the main thread to cancel: tasks look at it between steps. */
+export type CancelFlag = Int32Array<SharedArrayBuffer>;
+
+/** A task answers with its output or with why not; nothing is thrown across threads. */
+export type TaskAnswer<N extends TaskName> =
+  | { readonly ok: true; readonly output: Tasks[N]['output'] }
+  | { readonly ok: false; readonly failure: TaskFailure };
+
+export interface TaskFailure {
+  readonly code: TaskFailureCode;
+  /** Fit for a status message: names the file or object, holds nothing secret. */
+  readonly message: string;
+}
+
+export type TaskFailureCode =
+  | 'digestMismatch'
+  | 'badArchive'
+  | 'limitExceeded'
+  | 'pathEscape'
+  | 'missingPath'
+  | 'badManifest'
+  | 'duplicateObject'
+  | 'unsupported'
+  | 'cancelled'
+  | 'workerDied';
+
+export interface UnpackInput {
+  /** The bytes as downloaded; transferred, so the caller's copy is gone. */
+  readonly archive: ArrayBuffer;
+  /** `sha256:<hex>` or `sha512:<hex>`: checked before one byte is parsed. */
+  readonly digest: string;
+}
+
+/** An artifact's files, readable by any number of build tasks at once. */
+export interface UnpackedArtifact {
+  /** Packed by src/shared/protocol/file-map.ts. */
+  readonly files: SharedArrayBuffer;
+  readonly fileCount: number;
+}
+
+export interface BuildInput {
+  readonly files: SharedArrayBuffer;
+  readonly stage: StageBuild;
+  readonly owner: { readonly namespace: string; readonly name: string; readonly stage: string };
+  /** What ApplySet members carry, or undefined in inventory mode `entries`. */
+  readonly applySetId?: string;
+  /** `<group>/<kind>` of every cluster-scoped kind that discovery or an earlier stage's CRDs name. */
+  readonly clusterScopedKinds: readonly string[];
+  /** The same for namespaced kinds that only an earlier stage's CRDs name. */
+  readonly namespacedKinds: readonly string[];
+}
+
+/** The part of a stage's spec that decides what it renders. */
+export interface StageBuild {
+  readonly path: string;
+  readonly applyHelmHookResources: boolean;
+  readonly patches: readonly unknown[];
+  readonly hasSubstitution: boolean;
+  readonly hasDecryption: boolean;
+}
+
+/** A finished build. Bodies stay bytes: the main thread sends slices and never looks inside. */
+export interface StagePlan {
+  /** In apply order: by wave, within it in the build's order. */
+  readonly objects: readonly PlannedObject[];
+  readonly bodies: ArrayBuffer;
+  /** Kinds that CRDs of this stage define. */
+  readonly definedKinds: readonly DefinedKind[];
+  /** Container image references, sorted and unique. */
+  readonly images: readonly string[];
+  /** Over every object's id and, unless sensitive, digest. */
+  readonly digest: string;
+}
+
+export interface DefinedKind {
+  readonly group: string;
+  readonly kind: string;
+  readonly clusterScoped: boolean;
+}
+
+export interface PlannedObject {
+  readonly id: ObjectId;
+  readonly apiVersion: string;
+  /** 1 to 5: see src/workers/plan/waves.ts. */
+  readonly wave: number;
+  /** SHA-256 of the body, hex. */
+  readonly digest: string;
+  /** Secrets, and whatever a secret value went into. */
+  readonly sensitive: boolean;
+  /** Carries `stages.metio.wtf/prune: disabled`. */
+  readonly keep: boolean;
+  /** The `kustomize.toolkit.fluxcd.io/ssa` annotation, when it asks for something. */
+  readonly ssa?: 'Merge' | 'IfNotPresent' | 'Ignore';
+  /** The slice of `bodies` that is this object's JSON. */
+  readonly offset: number;
+  readonly length: number;
+}
