@@ -1,0 +1,3 @@
+export const GROUP = 'stages.metio.wtf';
+export const VERSION = 'v1';
+export const API_VERSION = `${GROUP}/${VERSION}` as const;
