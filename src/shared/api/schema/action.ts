@@ -56,7 +56,7 @@ const wait = struct('Waits for some time, or until a condition holds on an objec
     phrase('A CEL expression over the target, its fields at top level, such as status.availableReplicas >= 3.'),
   ),
   timeout: optional(
-    duration('How long expr may take to hold, in place of the action’s own timeout.', {
+    duration('How long expr may take to hold. Beside the action’s timeout the shorter one counts.', {
       defaultsTo: 'the action’s timeout',
     }),
   ),
@@ -89,7 +89,7 @@ export const verbs = { patch, http, wait, job, delete: remove, apply } as const;
 export const action = struct('One step, with exactly one of patch, http, wait, job, delete and apply.', {
   name: stepName('Name of the action, unique in its list. What ran is remembered under it. It holds no slash.'),
   timeout: optional(
-    duration('How long the action may take, all its tries together. A wait by duration has no timeout.', {
+    duration('How long the action may take. A wait by duration has no timeout.', {
       defaultsTo: `${defaultValues.actionTimeout}, for a job ${defaultValues.jobTimeout}`,
     }),
   ),
