@@ -1,0 +1,69 @@
+/** Leave to work: one slot. */
+export interface Turn {
+  /**
+   * Gives the slot back while `wait` runs, then stands in line again in lane `woken`; also when `wait` fails, for its
+   * caller has work to do then. Rejects with the signal's reason when the signal of the wish aborts in that line.
+   * Inside a park another park changes nothing. What runs beside and needs a slot takes a turn of its own.
+   */
+  whileParked<T>(waitingFor: string, wait: () => Promise<T>): Promise<T>;
+  /** How long it was without a slot, in line again included. */
+  readonly parkedMs: number;
+  /** The end, parked or not. Again is harmless. */
+  release(): void;
+}
+
+/** What a turn asks of those who handed it out. */
+export interface SlotKeeper {
+  giveBack(): void;
+  takeAgain(): Promise<void>;
+  /** Counts one more that waits for this, until the returned function is called. */
+  countParked(waitingFor: string): () => void;
+  elapsedMs(): number;
+}
+
+/** A turn as `Turns` hands it out: it holds a slot from the start. */
+export class SlotTurn implements Turn {
+  readonly #keeper: SlotKeeper;
+  #state: 'working' | 'parked' | 'released' = 'working';
+  #parkedMs = 0;
+
+  constructor(keeper: SlotKeeper) {
+    this.#keeper = keeper;
+  }
+
+  get parkedMs(): number {
+    return this.#parkedMs;
+  }
+
+  async whileParked<T>(waitingFor: string, wait: () => Promise<T>): Promise<T> {
+    if (this.#state !== 'working') return wait();
+    this.#state = 'parked';
+    const parkedAtMs = this.#keeper.elapsedMs();
+    const uncount = this.#keeper.countParked(waitingFor);
+    this.#keeper.giveBack();
+    try {
+      return await wait();
+    } finally {
+      uncount();
+      await this.#comeBack();
+      this.#parkedMs += this.#keeper.elapsedMs() - parkedAtMs;
+    }
+  }
+
+  release(): void {
+    if (this.#state === 'working') this.#keeper.giveBack();
+    this.#state = 'released';
+  }
+
+  async #comeBack(): Promise<void> {
+    if (this.#isReleased()) return;
+    await this.#keeper.takeAgain();
+    // Released while it stood in line: nobody would ever give this slot back.
+    if (this.#isReleased()) this.#keeper.giveBack();
+    else this.#state = 'working';
+  }
+
+  #isReleased(): boolean {
+    return this.#state === 'released';
+  }
+}

@@ -1,0 +1,30 @@
+/** A few seeds that stay, and a few that nobody has tried: a test names its seed, so a failure can be played again. */
+export function seeds(): readonly number[] {
+  const fresh = Array.from({ length: 3 }, () => Math.floor(Math.random() * 1_000_000_000));
+  return [1, 2, 3, ...fresh];
+}
+
+export interface Random {
+  /** A whole number from 0 up to, not including, `end`. */
+  below(end: number): number;
+  pick<T>(choices: readonly T[]): T;
+}
+
+/** The same numbers for the same seed, on every machine (mulberry32). */
+export function randomFrom(seed: number): Random {
+  let state = seed >>> 0;
+  const below = (end: number) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * end);
+  };
+  return {
+    below,
+    pick: (choices) => {
+      const choice = choices[below(choices.length)];
+      if (choice === undefined) throw new Error('nothing to pick from');
+      return choice;
+    },
+  };
+}
