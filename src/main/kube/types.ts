@@ -2,27 +2,48 @@ import type { KubeObject, ObjectMeta } from '../../shared/objects/object.ts';
 
 /** One connection to one cluster. Who asks is part of each request, so all tenants share the sockets. */
 export interface ClusterClient {
-  /** Resolves with a 2xx answer; anything else rejects with a KubeError. */
+  /**
+   * Resolves with a 2xx answer; anything else rejects with a KubeError, except that a caller who gave up
+   * (`signal`) gets the signal's own reason. A write is sent at most once.
+   */
   send<T = unknown>(request: KubeRequest): Promise<KubeResponse<T>>;
   /** Opens a watch stream on connections that never take a stream from a write. */
   stream(request: KubeRequest): Promise<AsyncIterable<Uint8Array>>;
+  /** What a dashboard shows of this connection now. */
+  stats(): ClientStats;
+  /** Cuts the streams, lets the requests in flight finish. */
   close(): Promise<void>;
+}
+
+export interface ClientStats {
+  /** Requests the server may have from us at once: see pace.ts. */
+  readonly limit: number;
+  readonly inFlight: number;
+  readonly waiting: number;
+  /** False while the breaker is open: see breaker.ts. */
+  readonly answering: boolean;
 }
 
 export interface KubeRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Begins with `/api` or `/apis`; segments already encoded. */
+  /** Begins with `/api` or `/apis`; segments already encoded: see paths.ts. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
   readonly contentType?: PatchType | 'application/json';
-  /** `metadata` asks for a PartialObjectMetadata(List). */
-  readonly answer?: 'full' | 'metadata';
+  /**
+   * `metadata` asks for a PartialObjectMetadata, or its List where the path names a collection;
+   * `discovery` for aggregated discovery, where the server has it.
+   */
+  readonly answer?: 'full' | 'metadata' | 'discovery';
   /** User to impersonate; undefined is the controller itself. Empty is refused. */
   readonly as?: string;
   /** Ends the request early: the lease's signal, never a run's superseding (a request sent is let finish). */
   readonly signal?: AbortSignal;
-  /** Every request has a deadline; 30 s when absent. */
+  /**
+   * Every request has a deadline, its wait for a turn included; 30 s when absent. It is looked at once more just
+   * before the first byte leaves, so a process that was frozen sends nothing late. A stream's ends with its headers.
+   */
   readonly timeoutMs?: number;
 }
 

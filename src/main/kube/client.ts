@@ -1,0 +1,157 @@
+import type { Dispatcher } from 'undici';
+import { type Clock, systemClock } from '../../shared/time/clock.ts';
+import { readAnswer, refusal } from './answer.ts';
+import { Breaker, type Ending } from './breaker.ts';
+import type { ClusterConfig } from './config.ts';
+import { type Deadline, deadlineIn, orAborted } from './deadline.ts';
+import { KubeError } from './errors.ts';
+import { exchange, type WireAnswer } from './exchange.ts';
+import {
+  credentialsError,
+  isCutConnection,
+  isUnsendable,
+  networkError,
+  originOf,
+  timeoutError,
+} from './network-error.ts';
+import { Pace } from './pace.ts';
+import { headersFor, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
+import { chunksOf, openStream } from './stream.ts';
+import { openTransport } from './transport.ts';
+import { Turns } from './turns.ts';
+import type { ClusterClient, KubeRequest, KubeResponse } from './types.ts';
+import { type Verb, verbOf } from './verb.ts';
+
+export interface ConnectOptions {
+  readonly userAgent?: string;
+  readonly clock?: Clock;
+  /** Called once for each request that was sent or tried to be; `code` is 0 where no answer came. */
+  readonly observe?: (seen: ObservedRequest) => void;
+}
+
+export interface ObservedRequest {
+  readonly verb: Verb;
+  readonly code: number;
+  readonly ms: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+export function connect(config: ClusterConfig, options: ConnectOptions = {}): ClusterClient {
+  const { userAgent = 'stageset-controller', clock = systemClock, observe } = options;
+  const { origin, pathname } = new URL(config.server);
+  const prefix = pathname === '/' ? '' : pathname;
+  const transport = openTransport(config);
+  const pace = new Pace();
+  const turns = new Turns(() => pace.limit);
+  const breaker = new Breaker(clock);
+
+  return {
+    async send<T>(request: KubeRequest): Promise<KubeResponse<T>> {
+      using deadline = deadlineFor(request);
+      // Before the wait too: standing in line for a cluster that is not there helps nobody.
+      if (breaker.retryInMs() > 0) throw notAnswering(breaker.retryInMs());
+      const wire = await wireFor(request, deadline);
+      await turns.take(deadline.signal);
+      try {
+        const answer = await onTheWire(request, () => exchangeSafely(wire, deadline), { paced: true });
+        return readAnswer<T>(answer, describe(request));
+      } finally {
+        turns.done();
+      }
+    },
+
+    async stream(request: KubeRequest): Promise<AsyncIterable<Uint8Array>> {
+      using deadline = deadlineFor(request);
+      const wire = await wireFor(request, deadline);
+      const open = () => openStream(transport.streams, wire, deadline.signal);
+      const answer = await onTheWire(request, open, { paced: false });
+      if (answer.refused) throw refusal(answer, describe(request));
+      return chunksOf(answer.body, request.signal, (error) => networkError(config.server, error));
+    },
+
+    stats: () => ({
+      limit: pace.limit,
+      inFlight: turns.inFlight,
+      waiting: turns.waiting,
+      answering: breaker.answering,
+    }),
+
+    async close() {
+      await Promise.all([transport.streams.destroy(), transport.requests.close()]);
+    },
+  };
+
+  function deadlineFor(request: KubeRequest): Deadline {
+    refuseEmptyUser(request);
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = request;
+    return deadlineIn(timeoutMs, { clock, unless: signal, timeUp: () => timeoutError(config.server, timeoutMs) });
+  }
+
+  async function wireFor(request: KubeRequest, deadline: Deadline): Promise<Dispatcher.DispatchOptions> {
+    const credentials = await orAborted(config.authHeaders(), deadline.signal).catch((error) => {
+      throw deadline.signal.aborted ? error : credentialsError(config.server, error);
+    });
+    return {
+      origin,
+      method: request.method,
+      path: prefix + pathWithQuery(request.path, request.query),
+      headers: { 'user-agent': userAgent, ...credentials, ...headersFor(request) },
+      body: request.body ?? null,
+    };
+  }
+
+  /** A read that met a connection the server had just closed is asked once more; a write never: it may have arrived. */
+  async function exchangeSafely(wire: Dispatcher.DispatchOptions, deadline: Deadline): Promise<WireAnswer> {
+    try {
+      return await exchange(transport.requests, wire, deadline);
+    } catch (error) {
+      if (wire.method !== 'GET' || deadline.signal.aborted || !isCutConnection(error)) throw error;
+      return exchange(transport.requests, wire, deadline);
+    }
+  }
+
+  /** What each request tells about its cluster, whatever comes of it: breaker, pace and metrics learn from it here. */
+  async function onTheWire<A extends Pick<WireAnswer, 'status' | 'headers'>>(
+    request: KubeRequest,
+    ask: () => Promise<A>,
+    { paced }: { readonly paced: boolean },
+  ): Promise<A> {
+    const admission = breaker.admit();
+    if (!admission.admitted) throw notAnswering(admission.retryInMs);
+    const verb = verbOf(request);
+    const sentAtMs = clock.elapsedMs();
+    const note = (code: number, ending: Ending, overloaded: boolean) => {
+      const answeredAtMs = clock.elapsedMs();
+      admission.end(ending);
+      observe?.({ verb, code, ms: answeredAtMs - sentAtMs });
+      const tellsPace = paced && (overloaded || ending === 'answer');
+      if (tellsPace) pace.note({ verb, sentAtMs, answeredAtMs, overloaded, othersWait: turns.waiting > 0 });
+    };
+    try {
+      const answer = await ask();
+      note(answer.status, 'answer', answer.status === 429 || answer.headers['retry-after'] !== undefined);
+      return answer;
+    } catch (error) {
+      const oursAlone = request.signal?.aborted || isUnsendable(error);
+      const failure = oursAlone ? undefined : networkError(config.server, error);
+      note(failure?.status ?? 0, endingOf(failure), failure?.reason === 'Timeout');
+      throw failure ?? error;
+    }
+  }
+
+  function describe({ method, path }: KubeRequest): string {
+    return `${method} ${originOf(config.server)}${path}`;
+  }
+
+  function notAnswering(retryAfterMs: number): KubeError {
+    const message = `${originOf(config.server)} has stopped answering`;
+    return new KubeError({ status: 0, reason: 'Unavailable', message, retryAfterMs });
+  }
+}
+
+/** `failure` is undefined where the server had no part in it. An answer that was too large is still an answer. */
+function endingOf(failure: KubeError | undefined): Ending {
+  if (failure === undefined) return 'unknown';
+  return failure.status === 0 ? 'noAnswer' : 'answer';
+}

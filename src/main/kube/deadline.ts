@@ -1,0 +1,45 @@
+import type { Clock } from '../../shared/time/clock.ts';
+
+/** When a request must end: its time is up, or its caller gave up. Dispose of it when the request is over. */
+export interface Deadline extends Disposable {
+  readonly signal: AbortSignal;
+  /** Asks the clock as well, and throws when it has ended: a process that was frozen runs no timer first. */
+  throwIfEnded(): void;
+}
+
+export interface DeadlineWishes {
+  readonly clock: Clock;
+  /** Whoever may give up earlier; the deadline then ends with this signal's reason. */
+  readonly unless: AbortSignal | undefined;
+  readonly timeUp: () => Error;
+}
+
+export function deadlineIn(ms: number, { clock, unless, timeUp }: DeadlineWishes): Deadline {
+  unless?.throwIfAborted();
+  const controller = new AbortController();
+  const endsAtMs = clock.elapsedMs() + ms;
+  const giveUp = () => controller.abort(unless?.reason);
+  const timer = setTimeout(() => controller.abort(timeUp()), ms);
+  unless?.addEventListener('abort', giveUp);
+  return {
+    signal: controller.signal,
+    throwIfEnded() {
+      if (clock.elapsedMs() >= endsAtMs) controller.abort(timeUp());
+      controller.signal.throwIfAborted();
+    },
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      unless?.removeEventListener('abort', giveUp);
+    },
+  };
+}
+
+/** The work's own end, or the signal's, whichever comes first; a late result is dropped. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const giveUp = () => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp);
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
+}

@@ -1,0 +1,36 @@
+import { isCollectionPath } from './paths.ts';
+import type { KubeRequest } from './types.ts';
+
+/** Everything but who we are: see config.ts `authHeaders`. */
+export function headersFor(request: KubeRequest): Record<string, string> {
+  const headers: Record<string, string> = { accept: acceptFor(request) };
+  if (request.body !== undefined) headers['content-type'] = request.contentType ?? 'application/json';
+  if (request.as !== undefined) headers['impersonate-user'] = request.as;
+  return headers;
+}
+
+/** An empty header would mean "nobody", and some proxies drop it: the request would then run as the controller itself. */
+export function refuseEmptyUser(request: KubeRequest): void {
+  if (request.as === '') throw new RangeError('cannot impersonate a user without a name');
+}
+
+export function pathWithQuery(path: string, query: KubeRequest['query']): string {
+  if (query === undefined) return path;
+  const search = new URLSearchParams(query).toString();
+  return search === '' ? path : `${path}?${search}`;
+}
+
+function acceptFor({ answer, path, query }: KubeRequest): string {
+  if (answer === 'discovery') return AGGREGATED_DISCOVERY;
+  if (answer !== 'metadata') return 'application/json';
+  // A watch on a collection brings its objects one by one.
+  return isCollectionPath(path) && query?.watch === undefined ? METADATA_LIST : METADATA;
+}
+
+const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+const AGGREGATED_DISCOVERY = [
+  'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+  'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList',
+  'application/json',
+].join(',');

@@ -1,0 +1,228 @@
+import type { KubeObject } from '../../shared/objects/object.ts';
+import { KubeError } from './errors.ts';
+import { collectionPath, groupVersionPath, objectPath } from './paths.ts';
+import type { ClusterClient, KubeRequest, KubeResponse, MetadataObject, PatchType, Resource } from './types.ts';
+
+/** What every request may say about itself besides what it asks. */
+export type Manner = Pick<KubeRequest, 'as' | 'signal' | 'timeoutMs'>;
+
+/** One object; the namespace is absent for a cluster-scoped one. */
+export interface Target {
+  readonly resource: Resource;
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+type Answer = Exclude<KubeRequest['answer'], 'discovery'>;
+
+export async function getObject<T = KubeObject>(client: ClusterClient, target: Target & Manner): Promise<T> {
+  return (await client.send<T>({ ...mannerOf(target), method: 'GET', path: pathOf(target) })).body;
+}
+
+export async function getMetadata(client: ClusterClient, target: Target & Manner): Promise<MetadataObject> {
+  const request = { ...mannerOf(target), method: 'GET', path: pathOf(target), answer: 'metadata' } as const;
+  return (await client.send<MetadataObject>(request)).body;
+}
+
+export interface Selection {
+  readonly resource: Resource;
+  /** Absent: all namespaces. */
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+}
+
+export interface Listed<T> {
+  readonly items: readonly T[];
+  readonly resourceVersion: string;
+}
+
+/** So that no page is one long parse, on either side. */
+const PAGE_SIZE = 250;
+const LIST_ATTEMPTS = 3;
+
+/**
+ * All objects selected, as they were at one resourceVersion. A list that outlives the server's memory of that
+ * version (410) begins again: joining pages of two versions could miss an object that moved between them.
+ */
+export async function listPaged<T = KubeObject>(
+  client: ClusterClient,
+  selection: Selection & Manner & { readonly answer?: Answer },
+): Promise<Listed<T>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await listOnce<T>(client, selection);
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.status !== 410 || attempt === LIST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+export interface ApplyRequest extends Target, Manner {
+  /** The object as JSON, ready to send. */
+  readonly body: Uint8Array | string;
+  readonly fieldManager: string;
+  readonly force: boolean;
+  readonly dryRun?: boolean;
+  readonly subresource?: string;
+  readonly answer?: Answer;
+}
+
+export function serverSideApply<T = KubeObject>(client: ClusterClient, apply: ApplyRequest): Promise<KubeResponse<T>> {
+  return client.send<T>({
+    ...mannerOf(apply),
+    method: 'PATCH',
+    path: pathOf(apply),
+    query: {
+      fieldManager: apply.fieldManager,
+      ...(apply.force && { force: 'true' }),
+      ...(apply.dryRun && { dryRun: 'All' }),
+    },
+    contentType: 'application/apply-patch+yaml',
+    body: apply.body,
+    ...(apply.answer && { answer: apply.answer }),
+  });
+}
+
+export interface PatchRequest extends Target, Manner {
+  readonly patch: unknown;
+  readonly type?: Exclude<PatchType, 'application/apply-patch+yaml'>;
+  readonly fieldManager?: string;
+  readonly dryRun?: boolean;
+  readonly subresource?: string;
+  readonly answer?: Answer;
+}
+
+/** A merge patch, unless the type says otherwise. */
+export function patchObject<T = KubeObject>(client: ClusterClient, request: PatchRequest): Promise<KubeResponse<T>> {
+  return client.send<T>({
+    ...mannerOf(request),
+    method: 'PATCH',
+    path: pathOf(request),
+    query: {
+      ...(request.fieldManager && { fieldManager: request.fieldManager }),
+      ...(request.dryRun && { dryRun: 'All' }),
+    },
+    contentType: request.type ?? 'application/merge-patch+json',
+    body: JSON.stringify(request.patch),
+    ...(request.answer && { answer: request.answer }),
+  });
+}
+
+export interface CreateRequest extends Manner {
+  readonly resource: Resource;
+  readonly namespace?: string | undefined;
+  readonly body: Uint8Array | string;
+  readonly fieldManager?: string;
+  readonly dryRun?: boolean;
+  readonly answer?: Answer;
+}
+
+export function createObject<T = KubeObject>(client: ClusterClient, request: CreateRequest): Promise<KubeResponse<T>> {
+  return client.send<T>({
+    ...mannerOf(request),
+    method: 'POST',
+    path: collectionPath(request.resource, request.namespace),
+    query: {
+      ...(request.fieldManager && { fieldManager: request.fieldManager }),
+      ...(request.dryRun && { dryRun: 'All' }),
+    },
+    body: request.body,
+    ...(request.answer && { answer: request.answer }),
+  });
+}
+
+export interface ReplaceRequest extends Target, Manner {
+  /** Carries the resourceVersion it was made from, or the server refuses it. */
+  readonly body: Uint8Array | string;
+  readonly fieldManager?: string;
+  readonly subresource?: string;
+}
+
+export function replaceObject<T = KubeObject>(
+  client: ClusterClient,
+  request: ReplaceRequest,
+): Promise<KubeResponse<T>> {
+  return client.send<T>({
+    ...mannerOf(request),
+    method: 'PUT',
+    path: pathOf(request),
+    query: { ...(request.fieldManager && { fieldManager: request.fieldManager }) },
+    body: request.body,
+  });
+}
+
+export interface DeleteRequest extends Target, Manner {
+  /** Deletes this very object and no namesake that came after it. */
+  readonly uid?: string | undefined;
+  readonly resourceVersion?: string | undefined;
+  readonly propagation: 'Background' | 'Foreground' | 'Orphan';
+  readonly dryRun?: boolean;
+}
+
+/** Resolves once the server has accepted it: finalizers may keep the object for a while. */
+export async function deleteObject(client: ClusterClient, request: DeleteRequest): Promise<void> {
+  const { uid, resourceVersion, propagation, dryRun } = request;
+  await client.send({
+    ...mannerOf(request),
+    method: 'DELETE',
+    path: pathOf(request),
+    body: JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      propagationPolicy: propagation,
+      ...((uid || resourceVersion) && { preconditions: { uid, resourceVersion } }),
+      ...(dryRun && { dryRun: ['All'] }),
+    }),
+  });
+}
+
+async function listOnce<T>(
+  client: ClusterClient,
+  selection: Selection & Manner & { readonly answer?: Answer },
+): Promise<Listed<T>> {
+  const items: T[] = [];
+  let token: string | undefined;
+  let resourceVersion: string;
+  do {
+    const { body } = await client.send<ListBody<T>>({
+      ...mannerOf(selection),
+      method: 'GET',
+      path: collectionPath(selection.resource, selection.namespace),
+      query: { ...selectors(selection), limit: String(PAGE_SIZE), ...(token && { continue: token }) },
+      ...(selection.answer && { answer: selection.answer }),
+    });
+    for (const item of body.items ?? []) items.push(withKind(item, selection));
+    token = body.metadata?.continue;
+    resourceVersion = body.metadata?.resourceVersion ?? '';
+  } while (token);
+  return { items, resourceVersion };
+}
+
+interface ListBody<T> {
+  readonly metadata?: { readonly continue?: string; readonly resourceVersion?: string };
+  readonly items?: readonly T[] | null;
+}
+
+/** A built-in kind's list leaves out what its items are. */
+function withKind<T>(item: T, { resource, answer }: Selection & { readonly answer?: Answer }): T {
+  if (answer === 'metadata') return item;
+  return { apiVersion: groupVersionPath(resource).replace(/^\/apis?\//, ''), kind: resource.kind, ...item };
+}
+
+export function selectors({ labelSelector, fieldSelector }: Selection): Record<string, string> {
+  return { ...(labelSelector && { labelSelector }), ...(fieldSelector && { fieldSelector }) };
+}
+
+function pathOf({ resource, namespace, name, subresource }: Target & { readonly subresource?: string }): string {
+  return objectPath(resource, namespace, name, subresource);
+}
+
+/** Not `as: undefined`: with exactOptionalPropertyTypes, absent and undefined differ. */
+function mannerOf({ as, signal, timeoutMs }: Manner): Manner {
+  return {
+    ...(as !== undefined && { as }),
+    ...(signal !== undefined && { signal }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
+}
