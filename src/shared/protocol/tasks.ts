@@ -14,6 +14,12 @@ export type TaskName = keyof Tasks;
 /** Set to 1 by the main thread to cancel: tasks look at it between steps. */
 export type CancelFlag = Int32Array<SharedArrayBuffer>;
 
+export interface TaskRequest<N extends TaskName> {
+  readonly name: N;
+  readonly input: Tasks[N]['input'];
+  readonly flag: CancelFlag;
+}
+
 /** A task answers with its output or with why not; nothing is thrown across threads. */
 export type TaskAnswer<N extends TaskName> =
   | { readonly ok: true; readonly output: Tasks[N]['output'] }
@@ -35,7 +41,10 @@ export type TaskFailureCode =
   | 'duplicateObject'
   | 'unsupported'
   | 'cancelled'
-  | 'workerDied';
+  /** The thread is gone (out of memory, say): worth another try. */
+  | 'workerDied'
+  /** Something that no rule foresaw: a bug of ours. */
+  | 'internal';
 
 export interface UnpackInput {
   /** The bytes as downloaded; transferred, so the caller's copy is gone. */

@@ -1,0 +1,137 @@
+import { Piscina } from 'piscina';
+import { TaskError } from '../../shared/protocol/task-error.ts';
+import type {
+  CancelFlag,
+  TaskAnswer,
+  TaskFailure,
+  TaskFailureCode,
+  TaskName,
+  TaskRequest,
+  Tasks,
+} from '../../shared/protocol/tasks.ts';
+import { transfers } from '../../shared/protocol/transfers.ts';
+import { type Clock, systemClock } from '../../shared/time/clock.ts';
+import { createBudget } from './budget.ts';
+import { cpuQuota } from './cpu-quota.ts';
+
+/** Runs a task on a worker thread. Rejects with a TaskError, or at once with the signal's reason. */
+export type RunTask = <N extends TaskName>(
+  name: N,
+  input: Tasks[N]['input'],
+  signal: AbortSignal,
+) => Promise<Tasks[N]['output']>;
+
+export interface Pool {
+  readonly run: RunTask;
+  stats(): PoolStats;
+  /** Ends every thread, whatever it is doing. */
+  close(): Promise<void>;
+}
+
+export interface PoolOptions {
+  /** `auto`: as many as the CPU quota allows, idle ones end. */
+  readonly workers: number | 'auto';
+  /** Bounds `auto`. */
+  readonly workersMax?: number;
+  /** Of each worker's heap; buffers are bounded by the limits of what they hold. */
+  readonly workerMemoryMiB: number;
+  readonly observe?: (ran: TaskObservation) => void;
+  readonly clock?: Clock;
+  readonly workerFile?: URL;
+}
+
+export interface PoolStats {
+  readonly threads: number;
+  readonly running: number;
+  readonly queued: number;
+}
+
+export interface TaskObservation {
+  readonly task: TaskName;
+  readonly outcome: 'ok' | TaskFailureCode;
+  readonly queuedMs: number;
+  readonly ranMs: number;
+}
+
+const IDLE_TIMEOUT_MS = 30_000;
+
+/** Beside this file's extension: `.ts` from source, `.js` from a release. */
+const WORKER_FILE = new URL(`../../workers/worker${import.meta.url.slice(-3)}`, import.meta.url);
+
+export function createPool(options: PoolOptions): Pool {
+  const { workers, observe = () => {}, clock = systemClock, workerFile = WORKER_FILE } = options;
+  const maxThreads = workers === 'auto' ? Math.min(cpuQuota(), options.workersMax ?? Infinity) : workers;
+  const piscina = new Piscina({
+    filename: workerFile.href,
+    name: 'runTask',
+    minThreads: workers === 'auto' ? 1 : workers,
+    maxThreads,
+    idleTimeout: IDLE_TIMEOUT_MS,
+    resourceLimits: { maxOldGenerationSizeMb: options.workerMemoryMiB },
+  });
+  // A thread that dies between two tasks is replaced; unheard, its error would end the process.
+  piscina.on('error', () => {});
+  // Tasks wait here, not in Piscina: there an aborted one takes its thread with it. `workers: auto` moves this limit.
+  const slots = createBudget(maxThreads);
+  let closed = false;
+
+  const run: RunTask = async (name, input, signal) => {
+    const queuedAtMs = clock.elapsedMs();
+    const slot = await slots.reserve(1, signal);
+    if (closed) throw new TaskError('cancelled', 'the worker pool is closed');
+    const startedAtMs = clock.elapsedMs();
+    const flag: CancelFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const answered = ask({ name, input, flag }).then((answer) => {
+      slot.release();
+      observe({
+        task: name,
+        outcome: answer.ok ? 'ok' : answer.failure.code,
+        queuedMs: startedAtMs - queuedAtMs,
+        ranMs: clock.elapsedMs() - startedAtMs,
+      });
+      if (answer.ok) return answer.output;
+      throw new TaskError(answer.failure.code, answer.failure.message);
+    });
+    return unlessAborted(answered, signal, () => Atomics.store(flag, 0, 1));
+  };
+
+  async function ask<N extends TaskName>(request: TaskRequest<N>): Promise<TaskAnswer<N>> {
+    try {
+      return await piscina.run(request, { transferList: [...transfers[request.name].input(request.input)] });
+    } catch (error) {
+      return { ok: false, failure: failureOfThread(request.name, error) };
+    }
+  }
+
+  function failureOfThread(name: TaskName, error: unknown): TaskFailure {
+    if (closed) return { code: 'cancelled', message: 'the worker pool is closed' };
+    return { code: 'workerDied', message: `the worker of this ${name} died${whyOf(error)}` };
+  }
+
+  return {
+    run,
+    stats: () => ({ threads: piscina.threads.length, running: slots.reserved, queued: slots.waiting }),
+    close() {
+      closed = true;
+      return piscina.destroy();
+    },
+  };
+}
+
+/** The caller goes on at once; the task ends when it next looks at its flag, and its late answer goes nowhere. */
+function unlessAborted<T>(answered: Promise<T>, signal: AbortSignal, cancel: () => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    answered.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function whyOf(error: unknown): string {
+  const outOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return outOfMemory ? ': it ran out of memory (--worker-memory)' : '';
+}

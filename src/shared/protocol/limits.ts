@@ -1,0 +1,30 @@
+const MiB = 1024 * 1024;
+
+/** Bounds on what comes from outside. Past one of them a task fails with `limitExceeded` and names it. */
+export const artifactLimits = {
+  archiveBytes: 64 * MiB,
+  inflatedBytes: 512 * MiB,
+  entryBytes: 16 * MiB,
+  extractedBytes: 64 * MiB,
+  entries: 10_000,
+  /** What one extended header (long names, PAX records) may hold. */
+  extensionBytes: MiB,
+  pathBytes: 4_096,
+  nameBytes: 255,
+  pathDepth: 64,
+  linkHops: 40,
+} as const;
+
+export const manifestLimits = {
+  /** Nested lists and maps in one document. */
+  depth: 256,
+  /** Characters and nodes of one file once its aliases are written out. */
+  expandedSize: 64 * MiB,
+  /** Characters of one file read again (src/shared/yaml/lenient-events.ts). */
+  rereadCharacters: 64 * MiB,
+} as const;
+
+export const planLimits = {
+  objects: 50_000,
+  bodyBytes: 128 * MiB,
+} as const;

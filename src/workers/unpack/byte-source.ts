@@ -1,0 +1,58 @@
+import { TaskError } from '../../shared/protocol/task-error.ts';
+
+/** Reads exact lengths off a stream of chunks. */
+export class ByteSource {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #chunk: Uint8Array = new Uint8Array(0);
+  #position = 0;
+
+  constructor(chunks: AsyncIterator<Uint8Array>) {
+    this.#chunks = chunks;
+  }
+
+  /** `length` bytes as a copy of their own; undefined when the stream ended before the first of them. */
+  async read(length: number): Promise<Uint8Array | undefined> {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      if (this.#position === this.#chunk.length && !(await this.#advance())) {
+        if (filled === 0) return undefined;
+        throw truncated();
+      }
+      const part = this.#chunk.subarray(this.#position, this.#position + length - filled);
+      bytes.set(part, filled);
+      filled += part.length;
+      this.#position += part.length;
+    }
+    return bytes;
+  }
+
+  /** Like `read`, where the stream must not end. */
+  async need(length: number): Promise<Uint8Array> {
+    const bytes = await this.read(length);
+    if (bytes === undefined) throw truncated();
+    return bytes;
+  }
+
+  async skip(length: number): Promise<void> {
+    let left = length;
+    while (left > 0) {
+      if (this.#position === this.#chunk.length && !(await this.#advance())) throw truncated();
+      const step = Math.min(left, this.#chunk.length - this.#position);
+      this.#position += step;
+      left -= step;
+    }
+  }
+
+  async #advance(): Promise<boolean> {
+    const next = await this.#chunks.next();
+    if (next.done === true) return false;
+    this.#chunk = next.value;
+    this.#position = 0;
+    return true;
+  }
+}
+
+function truncated(): TaskError {
+  return new TaskError('badArchive', 'artifact is truncated: it ends in the middle of a tar entry');
+}

@@ -1,0 +1,144 @@
+import { artifactLimits } from '../../shared/protocol/limits.ts';
+import { TaskError } from '../../shared/protocol/task-error.ts';
+import { quoted } from '../quoted.ts';
+import type { ByteSource } from './byte-source.ts';
+import { decodeName, entryPath } from './entry-path.ts';
+import { parsePax } from './pax.ts';
+import { BLOCK_BYTES, hasValidChecksum, isZeroBlock, parseHeader, type TarHeader, untilNul } from './tar-header.ts';
+
+export type TarEntry =
+  | { readonly kind: 'file'; readonly path: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'symlink' | 'hardlink'; readonly path: string; readonly target: string };
+
+/** What extended headers say about the entry that follows them. */
+interface Overrides {
+  readonly name?: Uint8Array;
+  readonly linkName?: Uint8Array;
+  readonly size?: number;
+}
+
+/** Everything but regular files, directories and links. */
+const refusedTypes: Readonly<Record<string, string>> = {
+  '3': 'a character device',
+  '4': 'a block device',
+  '6': 'a FIFO',
+  S: 'a sparse file',
+};
+
+/** The files and links of a tar archive, in its order; no byte of an entry is read before its size is known to fit. */
+export async function* readEntries(source: ByteSource): AsyncGenerator<TarEntry> {
+  let overrides: Overrides = {};
+  let entries = 0;
+  let extractedBytes = 0;
+  for (let isFirst = true; ; isFirst = false) {
+    const header = await readHeader(source, isFirst);
+    if (header === undefined) return;
+    if (isExtension(header)) {
+      overrides = { ...overrides, ...(await readExtension(header, source)) };
+      continue;
+    }
+    const name = overrides.name ?? header.name;
+    const path = entryPath(name);
+    if (++entries > artifactLimits.entries) {
+      throw new TaskError('limitExceeded', `artifact holds more than ${artifactLimits.entries} entries`);
+    }
+    switch (header.type) {
+      case '0':
+      case '7':
+      case '\0': {
+        const size = overrides.size ?? header.size;
+        checkSize(path, size);
+        extractedBytes += size;
+        if (extractedBytes > artifactLimits.extractedBytes) throw tooLarge('its files', artifactLimits.extractedBytes);
+        if (isDirectoryName(name)) await source.skip(padded(size));
+        else yield { kind: 'file', path: named(path), bytes: await readPadded(source, size) };
+        break;
+      }
+      case '1':
+      case '2': {
+        const target = decodeName(overrides.linkName ?? header.linkName);
+        yield { kind: header.type === '1' ? 'hardlink' : 'symlink', path: named(path), target };
+        break;
+      }
+      case '5':
+        break; // implied by the files below it
+      default:
+        throw new TaskError(
+          'badArchive',
+          `artifact entry ${quoted(path)} is ${refusedTypes[header.type] ?? `of an unknown type ${quoted(header.type)}`}`,
+        );
+    }
+    overrides = {};
+  }
+}
+
+/** Undefined at the end of the archive: a zero block. */
+async function readHeader(source: ByteSource, isFirst: boolean): Promise<TarHeader | undefined> {
+  const block = await source.read(BLOCK_BYTES);
+  if (block === undefined) {
+    throw isFirst
+      ? new TaskError('badArchive', 'artifact is not a tar archive: it is empty')
+      : new TaskError('badArchive', 'artifact is truncated: the end of the tar archive is missing');
+  }
+  if (isZeroBlock(block)) return undefined;
+  if (hasValidChecksum(block)) return parseHeader(block);
+  throw isFirst
+    ? new TaskError('badArchive', 'artifact is not a tar archive: it does not begin with a tar header')
+    : new TaskError('badArchive', 'artifact is corrupt: a tar header has a bad checksum');
+}
+
+function isExtension(header: TarHeader): boolean {
+  return 'xgLK'.includes(header.type);
+}
+
+async function readExtension(header: TarHeader, source: ByteSource): Promise<Overrides> {
+  const size = header.size;
+  if (size === undefined || size > artifactLimits.extensionBytes) {
+    throw new TaskError('limitExceeded', 'artifact holds an over-long name or extended header');
+  }
+  const bytes = await readPadded(source, size);
+  if (header.type === 'L') return { name: untilNul(bytes) };
+  if (header.type === 'K') return { linkName: untilNul(bytes) };
+  const records = parsePax(bytes);
+  if (records === undefined) throw new TaskError('badArchive', 'artifact is corrupt: malformed PAX header');
+  if (records.sparse) throw new TaskError('badArchive', 'artifact holds a sparse file');
+  if (header.type === 'g') return {}; // git writes its commit there
+  return {
+    ...(records.path && { name: records.path }),
+    ...(records.linkpath && { linkName: records.linkpath }),
+    ...(records.size !== undefined && { size: records.size }),
+  };
+}
+
+function checkSize(path: string, size: number | undefined): asserts size is number {
+  if (size === undefined) throw new TaskError('badArchive', `artifact entry ${quoted(path)} has no valid size`);
+  if (size > artifactLimits.entryBytes) throw tooLarge(quoted(path), artifactLimits.entryBytes);
+}
+
+function tooLarge(what: string, limitBytes: number): TaskError {
+  return new TaskError(
+    'limitExceeded',
+    `artifact is too large: ${what} take more than ${limitBytes / 1024 / 1024} MiB`,
+  );
+}
+
+function named(path: string): string {
+  if (path === '') throw new TaskError('badArchive', 'artifact holds a file without a name');
+  return path;
+}
+
+/** V7 archives mark a directory by a slash only. */
+function isDirectoryName(name: Uint8Array): boolean {
+  return name.at(-1) === 0x2f;
+}
+
+function padded(size: number): number {
+  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+}
+
+async function readPadded(source: ByteSource, size: number): Promise<Uint8Array> {
+  if (size === 0) return new Uint8Array(0);
+  const bytes = await source.need(size);
+  await source.skip(padded(size) - size);
+  return bytes;
+}

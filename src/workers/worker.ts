@@ -1,0 +1,30 @@
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { failureOf } from '../shared/protocol/task-error.ts';
+import type { CancelFlag, TaskAnswer, TaskName, TaskRequest, Tasks } from '../shared/protocol/tasks.ts';
+import { transfers } from '../shared/protocol/transfers.ts';
+import { build } from './build.ts';
+import { unpack } from './unpack/unpack.ts';
+
+type Handlers = {
+  readonly [N in TaskName]: (
+    input: Tasks[N]['input'],
+    flag: CancelFlag,
+  ) => Tasks[N]['output'] | Promise<Tasks[N]['output']>;
+};
+
+const handlers: Handlers = { unpack, build };
+
+/** The entry of every worker thread. */
+export async function runTask<N extends TaskName>(request: TaskRequest<N>): Promise<unknown> {
+  const answer = await answerTo(request);
+  const moved = answer.ok ? transfers[request.name].output(answer.output) : [];
+  return move({ [transferableSymbol]: moved, [valueSymbol]: answer });
+}
+
+async function answerTo<N extends TaskName>({ name, input, flag }: TaskRequest<N>): Promise<TaskAnswer<N>> {
+  try {
+    return { ok: true, output: await handlers[name](input, flag) };
+  } catch (error) {
+    return { ok: false, failure: failureOf(error) };
+  }
+}
