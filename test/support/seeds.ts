@@ -21,10 +21,9 @@ export function randomFrom(seed: number): Random {
   };
   return {
     below,
-    pick: (choices) => {
-      const choice = choices[below(choices.length)];
-      if (choice === undefined) throw new Error('nothing to pick from');
-      return choice;
+    pick: <T>(choices: readonly T[]) => {
+      if (choices.length === 0) throw new Error('nothing to pick from');
+      return choices[below(choices.length)] as T;
     },
   };
 }
