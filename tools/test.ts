@@ -1,0 +1,31 @@
+// `npm test`: the checks, the unit tests, then what needs a cluster, on one control plane for all.
+// Ctrl-C needs no handling: test processes and the control plane end by themselves when this process does.
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lend, sharedClusterVariable, startTestControlPlane } from '../test/harness/shared-cluster.ts';
+import { runChecks } from './checks.ts';
+import { endWithParent } from './end-with-parent.ts';
+import { runFiles } from './test/run-files.ts';
+import { suitesOf, testFilePatterns } from './test/suites.ts';
+import { closingLine, sum, type Tally } from './test/tally.ts';
+
+process.chdir(join(import.meta.dirname, '..'));
+endWithParent(() => process.exit(1));
+
+const args = process.argv.slice(2);
+const suites = suitesOf(await Array.fromAsync(glob(testFilePatterns)), args);
+const checks = args.length === 0 ? await runChecks() : [];
+const unit = await runFiles(suites.unit, process.env);
+const cluster = await runOnCluster(suites.cluster);
+
+const failedChecks = checks.filter(({ passed }) => !passed).length;
+const total = sum([unit, cluster, { passed: checks.length - failedChecks, failed: failedChecks }]);
+console.log(closingLine(total));
+// Open handles of nobody's must not keep a finished run up.
+process.exit(total.failed > 0 || total.passed === checks.length ? 1 : 0);
+
+async function runOnCluster(files: readonly string[]): Promise<Tally> {
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  await using plane = await startTestControlPlane();
+  return await runFiles(files, { ...process.env, [sharedClusterVariable]: await lend(plane) });
+}

@@ -1,0 +1,32 @@
+import { basename, join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { type Tally, tallyOf } from './tally.ts';
+
+const endWithRunner = join(import.meta.dirname, '..', '..', 'test', 'harness', 'end-with-runner.ts');
+
+/** Each file in a process of its own, two at a time, told on standard output. */
+export async function runFiles(files: readonly string[], env: NodeJS.ProcessEnv): Promise<Tally> {
+  let tally: Tally = { passed: 0, failed: 0 };
+  if (files.length === 0) return tally; // node would look for files of its own choice
+  const events = run({
+    files,
+    concurrency: 2,
+    timeout: 240_000,
+    execArgv: ['--import', endWithRunner],
+    env,
+  });
+  events.on('test:summary', (summary) => {
+    if (summary.file === undefined) tally = tallyOf(summary); // the others are per file
+  });
+  const emptyFiles: string[] = [];
+  events.on('test:pass', ({ name, file }) => {
+    if (name === file) emptyFiles.push(basename(file)); // node counts a file without tests as a test that passed
+  });
+  const report = events.compose(spec);
+  report.pipe(process.stdout, { end: false });
+  await finished(report);
+  if (emptyFiles.length > 0) console.log(`without any test: ${emptyFiles.join(', ')}`);
+  return { passed: tally.passed - emptyFiles.length, failed: tally.failed + emptyFiles.length };
+}

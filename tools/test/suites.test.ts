@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { suitesOf } from './suites.ts';
+
+const files = ['test/integration/a.test.ts', 'src/main/a.test.ts', 'test/harness/b.test.ts', 'test/failure/c.test.ts'];
+
+const rows: readonly [args: readonly string[], unit: readonly string[], cluster: readonly string[]][] = [
+  [[], ['src/main/a.test.ts', 'test/harness/b.test.ts'], ['test/failure/c.test.ts', 'test/integration/a.test.ts']],
+  [['unit'], ['src/main/a.test.ts', 'test/harness/b.test.ts'], []],
+  [['unit', 'harness'], ['test/harness/b.test.ts'], []],
+  [['a.test.ts'], ['src/main/a.test.ts'], ['test/integration/a.test.ts']],
+  [['test/failure/c.test.ts', 'harness/'], ['test/harness/b.test.ts'], ['test/failure/c.test.ts']],
+  [['no such'], [], []],
+];
+
+for (const [args, unit, cluster] of rows) {
+  test(`npm test ${args.join(' ')}`, () => assert.deepEqual(suitesOf(files, args), { unit, cluster }));
+}
