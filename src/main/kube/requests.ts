@@ -32,6 +32,10 @@ export interface Selection {
   readonly fieldSelector?: string | undefined;
 }
 
+export interface ListRequest extends Selection, Manner {
+  readonly answer?: Answer;
+}
+
 export interface Listed<T> {
   readonly items: readonly T[];
   readonly resourceVersion: string;
@@ -45,10 +49,7 @@ const LIST_ATTEMPTS = 3;
  * All objects selected, as they were at one resourceVersion. A list that outlives the server's memory of that
  * version (410) begins again: joining pages of two versions could miss an object that moved between them.
  */
-export async function listPaged<T = KubeObject>(
-  client: ClusterClient,
-  selection: Selection & Manner & { readonly answer?: Answer },
-): Promise<Listed<T>> {
+export async function listPaged<T = KubeObject>(client: ClusterClient, selection: ListRequest): Promise<Listed<T>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await listOnce<T>(client, selection);
@@ -56,6 +57,26 @@ export async function listPaged<T = KubeObject>(
       if (!(error instanceof KubeError) || error.status !== 410 || attempt === LIST_ATTEMPTS) throw error;
     }
   }
+}
+
+/** Page by page, all of one resourceVersion; throws the 410 that ends it early. */
+export async function* listPages<T = KubeObject>(
+  client: ClusterClient,
+  selection: ListRequest,
+): AsyncGenerator<Listed<T>> {
+  let token: string | undefined;
+  do {
+    const { body } = await client.send<ListBody<T>>({
+      ...mannerOf(selection),
+      method: 'GET',
+      path: collectionPath(selection.resource, selection.namespace),
+      query: { ...selectors(selection), limit: String(PAGE_SIZE), ...(token && { continue: token }) },
+      ...(selection.answer && { answer: selection.answer }),
+    });
+    const items = (body.items ?? []).map((item) => withKind(item, selection));
+    yield { items, resourceVersion: body.metadata?.resourceVersion ?? '' };
+    token = body.metadata?.continue;
+  } while (token);
 }
 
 export interface ApplyRequest extends Target, Manner {
@@ -177,25 +198,13 @@ export async function deleteObject(client: ClusterClient, request: DeleteRequest
   });
 }
 
-async function listOnce<T>(
-  client: ClusterClient,
-  selection: Selection & Manner & { readonly answer?: Answer },
-): Promise<Listed<T>> {
+async function listOnce<T>(client: ClusterClient, selection: ListRequest): Promise<Listed<T>> {
   const items: T[] = [];
-  let token: string | undefined;
-  let resourceVersion: string;
-  do {
-    const { body } = await client.send<ListBody<T>>({
-      ...mannerOf(selection),
-      method: 'GET',
-      path: collectionPath(selection.resource, selection.namespace),
-      query: { ...selectors(selection), limit: String(PAGE_SIZE), ...(token && { continue: token }) },
-      ...(selection.answer && { answer: selection.answer }),
-    });
-    for (const item of body.items ?? []) items.push(withKind(item, selection));
-    token = body.metadata?.continue;
-    resourceVersion = body.metadata?.resourceVersion ?? '';
-  } while (token);
+  let resourceVersion = '';
+  for await (const page of listPages<T>(client, selection)) {
+    items.push(...page.items);
+    resourceVersion = page.resourceVersion;
+  }
   return { items, resourceVersion };
 }
 
@@ -205,7 +214,7 @@ interface ListBody<T> {
 }
 
 /** A built-in kind's list leaves out what its items are. */
-function withKind<T>(item: T, { resource, answer }: Selection & { readonly answer?: Answer }): T {
+function withKind<T>(item: T, { resource, answer }: ListRequest): T {
   if (answer === 'metadata') return item;
   return { apiVersion: groupVersionPath(resource).replace(/^\/apis?\//, ''), kind: resource.kind, ...item };
 }
