@@ -10,15 +10,12 @@ export class ByteSource {
     this.#chunks = chunks;
   }
 
-  /** `length` bytes as a copy of their own; undefined when the stream ended before the first of them. */
-  async read(length: number): Promise<Uint8Array | undefined> {
+  /** A copy of the next `length` bytes, or of what is left when the stream ends before. */
+  async readUpTo(length: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(length);
     let filled = 0;
     while (filled < length) {
-      if (this.#position === this.#chunk.length && !(await this.#advance())) {
-        if (filled === 0) return undefined;
-        throw truncated();
-      }
+      if (this.#position === this.#chunk.length && !(await this.#advance())) return bytes.subarray(0, filled);
       const part = this.#chunk.subarray(this.#position, this.#position + length - filled);
       bytes.set(part, filled);
       filled += part.length;
@@ -27,10 +24,9 @@ export class ByteSource {
     return bytes;
   }
 
-  /** Like `read`, where the stream must not end. */
-  async need(length: number): Promise<Uint8Array> {
-    const bytes = await this.read(length);
-    if (bytes === undefined) throw truncated();
+  async read(length: number): Promise<Uint8Array> {
+    const bytes = await this.readUpTo(length);
+    if (bytes.length < length) throw truncated();
     return bytes;
   }
 
@@ -53,6 +49,6 @@ export class ByteSource {
   }
 }
 
-function truncated(): TaskError {
+export function truncated(): TaskError {
   return new TaskError('badArchive', 'artifact is truncated: it ends in the middle of a tar entry');
 }

@@ -1,7 +1,7 @@
 import { artifactLimits } from '../../shared/protocol/limits.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
 import { quoted } from '../quoted.ts';
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, truncated } from './byte-source.ts';
 import { decodeName, entryPath } from './entry-path.ts';
 import { parsePax } from './pax.ts';
 import { BLOCK_BYTES, hasValidChecksum, isZeroBlock, parseHeader, type TarHeader, untilNul } from './tar-header.ts';
@@ -46,10 +46,11 @@ export async function* readEntries(source: ByteSource): AsyncGenerator<TarEntry>
       case '0':
       case '7':
       case '\0': {
-        const size = overrides.size ?? header.size;
-        checkSize(path, size);
+        const size = fittingSize(path, overrides.size ?? header.size);
         extractedBytes += size;
-        if (extractedBytes > artifactLimits.extractedBytes) throw tooLarge('its files', artifactLimits.extractedBytes);
+        if (extractedBytes > artifactLimits.extractedBytes) {
+          throw tooLarge('its files are', artifactLimits.extractedBytes);
+        }
         if (isDirectoryName(name)) await source.skip(padded(size));
         else yield { kind: 'file', path: named(path), bytes: await readPadded(source, size) };
         break;
@@ -62,11 +63,10 @@ export async function* readEntries(source: ByteSource): AsyncGenerator<TarEntry>
       }
       case '5':
         break; // implied by the files below it
-      default:
-        throw new TaskError(
-          'badArchive',
-          `artifact entry ${quoted(path)} is ${refusedTypes[header.type] ?? `of an unknown type ${quoted(header.type)}`}`,
-        );
+      default: {
+        const type = refusedTypes[header.type] ?? `of an unknown type ${quoted(header.type)}`;
+        throw new TaskError('badArchive', `artifact entry ${quoted(path)} is ${type}`);
+      }
     }
     overrides = {};
   }
@@ -74,17 +74,16 @@ export async function* readEntries(source: ByteSource): AsyncGenerator<TarEntry>
 
 /** Undefined at the end of the archive: a zero block. */
 async function readHeader(source: ByteSource, isFirst: boolean): Promise<TarHeader | undefined> {
-  const block = await source.read(BLOCK_BYTES);
-  if (block === undefined) {
-    throw isFirst
-      ? new TaskError('badArchive', 'artifact is not a tar archive: it is empty')
-      : new TaskError('badArchive', 'artifact is truncated: the end of the tar archive is missing');
+  const block = await source.readUpTo(BLOCK_BYTES);
+  if (block.length === BLOCK_BYTES) {
+    if (isZeroBlock(block)) return undefined;
+    if (hasValidChecksum(block)) return parseHeader(block);
+    throw isFirst ? noTar('it does not begin with a tar header') : corrupt('a tar header has a bad checksum');
   }
-  if (isZeroBlock(block)) return undefined;
-  if (hasValidChecksum(block)) return parseHeader(block);
-  throw isFirst
-    ? new TaskError('badArchive', 'artifact is not a tar archive: it does not begin with a tar header')
-    : new TaskError('badArchive', 'artifact is corrupt: a tar header has a bad checksum');
+  if (isFirst) throw noTar(block.length === 0 ? 'it is empty' : 'it is too short');
+  throw block.length === 0
+    ? new TaskError('badArchive', 'artifact is truncated: the end of the tar archive is missing')
+    : truncated();
 }
 
 function isExtension(header: TarHeader): boolean {
@@ -100,7 +99,7 @@ async function readExtension(header: TarHeader, source: ByteSource): Promise<Ove
   if (header.type === 'L') return { name: untilNul(bytes) };
   if (header.type === 'K') return { linkName: untilNul(bytes) };
   const records = parsePax(bytes);
-  if (records === undefined) throw new TaskError('badArchive', 'artifact is corrupt: malformed PAX header');
+  if (records === undefined) throw corrupt('malformed PAX header');
   if (records.sparse) throw new TaskError('badArchive', 'artifact holds a sparse file');
   if (header.type === 'g') return {}; // git writes its commit there
   return {
@@ -110,16 +109,22 @@ async function readExtension(header: TarHeader, source: ByteSource): Promise<Ove
   };
 }
 
-function checkSize(path: string, size: number | undefined): asserts size is number {
+function fittingSize(path: string, size: number | undefined): number {
   if (size === undefined) throw new TaskError('badArchive', `artifact entry ${quoted(path)} has no valid size`);
-  if (size > artifactLimits.entryBytes) throw tooLarge(quoted(path), artifactLimits.entryBytes);
+  if (size > artifactLimits.entryBytes) throw tooLarge(`${quoted(path)} is`, artifactLimits.entryBytes);
+  return size;
 }
 
-function tooLarge(what: string, limitBytes: number): TaskError {
-  return new TaskError(
-    'limitExceeded',
-    `artifact is too large: ${what} take more than ${limitBytes / 1024 / 1024} MiB`,
-  );
+function tooLarge(whatIs: string, limitBytes: number): TaskError {
+  return new TaskError('limitExceeded', `artifact is too large: ${whatIs} over ${limitBytes / 1024 / 1024} MiB`);
+}
+
+function noTar(why: string): TaskError {
+  return new TaskError('badArchive', `artifact is not a tar archive: ${why}`);
+}
+
+function corrupt(why: string): TaskError {
+  return new TaskError('badArchive', `artifact is corrupt: ${why}`);
 }
 
 function named(path: string): string {
@@ -138,7 +143,7 @@ function padded(size: number): number {
 
 async function readPadded(source: ByteSource, size: number): Promise<Uint8Array> {
   if (size === 0) return new Uint8Array(0);
-  const bytes = await source.need(size);
+  const bytes = await source.read(size);
   await source.skip(padded(size) - size);
   return bytes;
 }

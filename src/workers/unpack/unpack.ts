@@ -15,7 +15,7 @@ export async function unpack(input: UnpackInput, flag: CancelFlag): Promise<Unpa
   const archive = new Uint8Array(input.archive);
   if (archive.length > artifactLimits.archiveBytes) {
     const limitMiB = artifactLimits.archiveBytes / 1024 / 1024;
-    throw new TaskError('limitExceeded', `artifact is too large: the archive takes more than ${limitMiB} MiB`);
+    throw new TaskError('limitExceeded', `artifact is too large: the archive is over ${limitMiB} MiB`);
   }
   verifyDigest(archive, input.digest);
   const entries = await collectEntries(inflate(archive, flag));
