@@ -1,6 +1,6 @@
 import { defaultValues } from '../default-values.ts';
 import { bool, integer, list, oneOf, optional, struct, text } from './language.ts';
-import { duration, objectName, phrase, stepName } from './names.ts';
+import { duration, durationOrZero, objectName, phrase, stepName } from './names.ts';
 import { buildPath, objectTarget, sourceRef } from './references.ts';
 
 const patch = struct('Patches one existing object on the target cluster. A missing target fails the action.', {
@@ -18,6 +18,7 @@ const patch = struct('Patches one existing object on the target cluster. A missi
 const http = struct('Sends one HTTP request and checks the status of the answer.', {
   url: text('Where to send it: an http or https URL whose host --allowed-action-hosts allows.', {
     pattern: '^https?://.+',
+    kindOfText: 'an http or https URL',
   }),
   method: optional(
     oneOf('The request method.', ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], {
@@ -38,6 +39,7 @@ const http = struct('Sends one HTTP request and checks the status of the answer.
         name: objectName('Name of the Secret.'),
         key: text('Entry of the Secret that holds the value; it is also the name of the header.', {
           pattern: "^[-!#$%&'*+.^_`|~0-9A-Za-z]+$",
+          kindOfText: 'the name of a header',
         }),
       }),
     ),
@@ -50,7 +52,7 @@ const http = struct('Sends one HTTP request and checks the status of the answer.
 });
 
 const wait = struct('Waits for some time, or until a condition holds on an object. Set duration, or target and expr.', {
-  duration: optional(duration('How long to wait.')),
+  duration: optional(durationOrZero('How long to wait.')),
   target: optional(objectTarget('The object on the target cluster to watch.')),
   expr: optional(
     phrase('A CEL expression over the target, its fields at top level, such as status.availableReplicas >= 3.'),

@@ -17,7 +17,11 @@ export interface Text<V extends string = string> extends Described {
   readonly type: 'text';
   readonly values?: readonly V[];
   readonly pattern?: string;
-  readonly format?: 'date-time';
+  /** What the pattern asks for, in words: `must be …`. */
+  readonly kindOfText?: string;
+  readonly format?: 'date-time' | 'duration';
+  /** Of a duration: zero will not do. */
+  readonly positive?: true;
   readonly minLength?: number;
   readonly maxLength?: number;
 }
@@ -45,6 +49,8 @@ export interface List<S extends Schema = Schema> extends Described {
 export interface Dictionary<S extends Schema = Schema> extends Described {
   readonly type: 'dictionary';
   readonly values: S;
+  /** Checked in code: a structural schema cannot say it. */
+  readonly keyPattern?: string;
 }
 
 export type Fields = Readonly<Record<string, Schema>>;
@@ -106,8 +112,12 @@ export function list<S extends Schema>(
   return { type: 'list', description, items, ...rules };
 }
 
-export function dictionary<S extends Schema>(description: string, values: S): Dictionary<S> {
-  return { type: 'dictionary', description, values };
+export function dictionary<S extends Schema>(
+  description: string,
+  values: S,
+  rules: Pick<Dictionary, 'keyPattern'> = {},
+): Dictionary<S> {
+  return { type: 'dictionary', description, values, ...rules };
 }
 
 export function struct<F extends Fields>(description: string, fields: F): Struct<F> {

@@ -23,7 +23,9 @@ const patch = struct('A kustomize patch.', {
 
 const postBuild = struct('Variables put into the rendered objects, wherever they name one in dollar and braces.', {
   substitute: optional(
-    dictionary('Values by variable name. They win over those of substituteFrom.', text('The value of one variable.')),
+    dictionary('Values by variable name. They win over those of substituteFrom.', text('The value of one variable.'), {
+      keyPattern: '^[_a-zA-Z][_a-zA-Z0-9]*$',
+    }),
   ),
   substituteFrom: optional(
     list(

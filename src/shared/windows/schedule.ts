@@ -1,0 +1,29 @@
+import { Cron } from 'croner';
+
+/** What all crons know: numbers, names of three letters, ranges, steps, lists. croner alone would take `L`, `W`, `#` and seconds too. */
+const VALUE = '(?:[0-9]+|[A-Za-z]{3})';
+const FIELD = new RegExp(`^(?:[*?]|${VALUE}(?:-${VALUE})?)(?:/[0-9]+)?$`);
+
+/** A cron expression of five fields, read in an IANA time zone. Undefined where it is none. */
+export function parseSchedule(expression: string, timeZone: string): Cron | undefined {
+  const fields = expression.trim().split(/\s+/);
+  if (fields.length !== 5 || !fields.every((field) => field.split(',').every((part) => FIELD.test(part))))
+    return undefined;
+  try {
+    // `5/10` means from 5 on, as other crons have it.
+    return new Cron(fields.join(' '), { mode: '5-part', timezone: timeZone, sloppyRanges: true, paused: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names of the IANA database only: a bare offset would not know of daylight saving. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
