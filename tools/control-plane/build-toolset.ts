@@ -18,8 +18,8 @@ export type Progress = (line: string) => void;
 export const goModuleFolder = join(import.meta.dirname, 'go');
 
 /** Builds everything below the guard's folder and returns where. */
-export async function buildToolset(guard: Guard, progress: Progress): Promise<string> {
-  const go = goUnder(guard);
+export async function buildToolset(guard: Guard, env: NodeJS.ProcessEnv, progress: Progress): Promise<string> {
+  const go = goUnder(guard, env);
   const folder = join(guard.dir, 'toolset');
   await mkdir(join(folder, fluxCrdsFolder), { recursive: true });
   progress('control plane: building it once with Go, into a cache for later; this takes some minutes');
@@ -38,12 +38,12 @@ export async function buildToolset(guard: Guard, progress: Progress): Promise<st
 /** Runs Go below `go/` and resolves with what it printed. */
 type Go = (args: readonly string[]) => Promise<string>;
 
-function goUnder(guard: Guard): Go {
+function goUnder(guard: Guard, callersEnv: NodeJS.ProcessEnv): Go {
+  const env = { ...callersEnv, CGO_ENABLED: '0', GOWORK: 'off' };
   let calls = 0;
   return async (args) => {
     const [outFile, logFile] = [join(guard.dir, `go-${calls}.out`), join(guard.dir, `go-${calls}.log`)];
     calls += 1;
-    const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' };
     const command = { file: 'go', args, cwd: goModuleFolder, env, outFile, logFile };
     const go = await guard.start(command).catch((cause) => {
       throw new Error(goIsMissing, { cause });
@@ -56,7 +56,8 @@ function goUnder(guard: Guard): Go {
 
 const goIsMissing =
   'The local control plane has to be built once, and Go was not found. Either install Go 1.26 or newer (https://go.dev/dl), ' +
-  'or set KUBEBUILDER_ASSETS to a folder that holds the binaries.';
+  `or set KUBEBUILDER_ASSETS to a folder that holds ${binaries.map(({ name }) => name).join(', ')}, ` +
+  `${kwokStagesFile} and ${fluxCrdsFolder}, such as the cache folder of a machine where they were built.`;
 
 async function kubernetesVersion(): Promise<string> {
   const goMod = await readFile(join(goModuleFolder, 'go.mod'), 'utf8');

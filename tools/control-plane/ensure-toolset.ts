@@ -12,7 +12,7 @@ export async function ensureToolset(progress: Progress = toStderr, env = process
   const named = env.KUBEBUILDER_ASSETS;
   if (named !== undefined && named !== '') return await namedToolset(named);
   const folder = await cacheFolder(env);
-  if ((await missingFrom(folder)).length > 0) await buildInto(folder, progress);
+  if ((await missingFrom(folder)).length > 0) await buildInto(folder, env, progress);
   return toolsetIn(folder);
 }
 
@@ -21,7 +21,7 @@ async function namedToolset(folder: string): Promise<Toolset> {
   if (missing.length === 0) return toolsetIn(folder);
   throw new Error(
     `KUBEBUILDER_ASSETS names ${folder}, which lacks ${missing.join(', ')}. ` +
-      'Add what is missing (a cache folder of another machine holds all of it), or unset KUBEBUILDER_ASSETS to have it built with Go.',
+      'Add what is missing, or unset KUBEBUILDER_ASSETS to have everything built with Go.',
   );
 }
 
@@ -33,10 +33,10 @@ async function cacheFolder(env: NodeJS.ProcessEnv): Promise<string> {
 }
 
 /** Built beside its place and moved there whole: two builds at once cost time, never a broken folder. */
-async function buildInto(folder: string, progress: Progress): Promise<void> {
+async function buildInto(folder: string, env: NodeJS.ProcessEnv, progress: Progress): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   await using guard = await openGuard({ parentDir: dirname(folder), prefix: '.building-' });
-  const built = await buildToolset(guard, progress);
+  const built = await buildToolset(guard, env, progress);
   await moveInto(folder, built);
   progress(`control plane: kept in ${folder}`);
 }
