@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { packFiles } from '../../shared/protocol/file-map.ts';
+import { buildInput } from '../../../test/support/build-input.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
-import type { BuildInput } from '../../shared/protocol/tasks.ts';
 import { createPool, type Pool, type PoolOptions, type TaskObservation } from './pool.ts';
 
 const never = new AbortController().signal;
@@ -139,16 +138,6 @@ test('closing ends what runs and refuses what waits', async () => {
 test('the real worker runs out of memory on its own too: the process lives', async (t) => {
   const { pool } = poolFor(t, { workerMemoryMiB: 16 });
   const nodes = `[${'a,'.repeat(1_500_000)}]`;
-  await assert.rejects(pool.run('build', buildOf({ 'a.yaml': nodes }), never), { code: 'workerDied' });
-  await assert.rejects(pool.run('build', buildOf({ 'a.yaml': 'x' }), never), { code: 'badManifest' });
+  await assert.rejects(pool.run('build', buildInput({ 'a.yaml': nodes }), never), { code: 'workerDied' });
+  await assert.rejects(pool.run('build', buildInput({ 'a.yaml': 'x' }), never), { code: 'badManifest' });
 });
-
-function buildOf(files: Readonly<Record<string, string>>): BuildInput {
-  return {
-    files: packFiles(new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]))),
-    stage: { path: './', applyHelmHookResources: true, patches: [], hasSubstitution: false, hasDecryption: false },
-    owner: { namespace: 'team', name: 'shop', stage: 'db' },
-    clusterScopedKinds: [],
-    namespacedKinds: [],
-  };
-}

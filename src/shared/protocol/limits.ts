@@ -21,7 +21,7 @@ export const manifestLimits = {
   /** Characters and nodes of one file once its aliases are written out. */
   expandedSize: 64 * MiB,
   /** Characters of one file read again (src/shared/yaml/lenient-events.ts). */
-  rereadCharacters: 64 * MiB,
+  rereadCharacters: 16 * MiB,
 } as const;
 
 export const planLimits = {

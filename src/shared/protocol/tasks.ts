@@ -103,7 +103,7 @@ export interface DefinedKind {
 export interface PlannedObject {
   readonly id: ObjectId;
   readonly apiVersion: string;
-  /** 1 to 5: see src/workers/plan/waves.ts. */
+  /** 1 to 5: see src/shared/objects/waves.ts. */
   readonly wave: number;
   /** SHA-256 of the body, hex. */
   readonly digest: string;

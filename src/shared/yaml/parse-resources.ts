@@ -8,8 +8,8 @@ import type { YamlValue } from './yaml-value.ts';
 
 /** Where and why a text is no YAML. Never quotes the text: it may be a Secret's. */
 export class YamlError extends Error {
-  constructor(reason: string, place?: { readonly line: number; readonly column: number }) {
-    super(place === undefined ? reason : `line ${place.line}, column ${place.column}: ${reason}`);
+  constructor(reason: string, line?: number) {
+    super(line === undefined ? reason : `line ${line}: ${reason}`);
     this.name = 'YamlError';
   }
 }
@@ -30,7 +30,7 @@ export function parseResources(file: string): readonly YamlValue[] {
 
 function parseDocument(document: DocumentText, allowance: Allowance): readonly YamlValue[] {
   if (document.separatorHasContent) {
-    throw new YamlError('a document separator is followed by something else', { line: document.linesAbove, column: 4 });
+    throw new YamlError('a document separator is followed by something else', document.linesAbove);
   }
   try {
     const { source, events } = parseLeniently(document.text, allowance.rereading);
@@ -50,11 +50,10 @@ function parseDocument(document: DocumentText, allowance: Allowance): readonly Y
 function asYamlError(error: YAMLException | ExpansionError, linesAbove: number): YamlError {
   if (error instanceof ExpansionError) return new YamlError(error.message);
   const { reason, mark } = error;
-  if (mark === undefined) return new YamlError(withoutQuotes(reason));
-  return new YamlError(withoutQuotes(reason), { line: linesAbove + mark.line + 1, column: mark.column + 1 });
+  return new YamlError(withoutQuotes(reason), mark && linesAbove + mark.line + 1);
 }
 
 /** The parser names tags, anchors and aliases; a password that begins with `!`, `&` or `*` reads as one. */
 function withoutQuotes(reason: string): string {
-  return reason.replace(/!<.*>/s, 'tag').replace(/".*"/s, '').replace(/: .*/s, '').replaceAll(/ {2,}/g, ' ').trim();
+  return reason.replace(/!<.*>/s, '').replace(/".*"/s, '').replace(/: .*/s, '').replaceAll(/ {2,}/g, ' ').trim();
 }

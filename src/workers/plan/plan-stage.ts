@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { describeObjectId, formatObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
+import { waveOf } from '../../shared/objects/waves.ts';
 import { compareBytes } from '../../shared/protocol/file-map.ts';
 import { planLimits } from '../../shared/protocol/limits.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
@@ -12,7 +13,6 @@ import { type IdentifiedObject, identify } from './identity.ts';
 import { collectImages } from './images.ts';
 import { type IsClusterScoped, scopesOf } from './scopes.ts';
 import { ownerLabels, stamped } from './stamp.ts';
-import { waveOf } from './waves.ts';
 import { isHelmHook, ssaWishOf, wantsToBeKept } from './wishes.ts';
 
 /** What a build rendered, made ready to be sent: each object ours, in its place, in its wave, as bytes. */
