@@ -37,7 +37,8 @@ export function isUnsendable(error: unknown): boolean {
   return codeOf(error) === 'UND_ERR_INVALID_ARG';
 }
 
-function explain(cause: unknown): string {
+/** In a few words, for a message that names the server itself. */
+export function explain(cause: unknown): string {
   for (const error of causesOf(cause)) {
     const words = wordsFor[codeOf(error)];
     if (words !== undefined) return words;

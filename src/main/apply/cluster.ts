@@ -1,0 +1,47 @@
+import { versionOf } from '../../shared/objects/object.ts';
+import { describeObjectId, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
+import type { Discovery } from '../kube/discovery.ts';
+import type { Manner, Target as Place } from '../kube/requests.ts';
+import type { ClusterClient } from '../kube/types.ts';
+import type { LiveObjects } from '../live/live-objects.ts';
+
+/** A cluster that stages are applied to. */
+export interface Cluster {
+  readonly client: ClusterClient;
+  readonly discovery: Discovery;
+  readonly live: LiveObjects;
+}
+
+/** Where and as whom: chosen by the spec, the same for an object's apply, its prune and its teardown. */
+export interface Target {
+  readonly cluster: Cluster;
+  /** User to impersonate; undefined: the controller itself. */
+  readonly as: string | undefined;
+  /** Aborted when this process may write no more. */
+  readonly lease: AbortSignal;
+}
+
+/** What is needed to address an object: who it is, and the API version it was written in. */
+export interface Versioned {
+  readonly id: ObjectId;
+  readonly apiVersion: string;
+}
+
+/** Undefined where the kind is not installed. */
+export async function placeOf(cluster: Cluster, object: Versioned): Promise<Place | undefined> {
+  const parts = parseObjectId(object.id);
+  if (parts === undefined) return undefined;
+  const { group, kind, name } = parts;
+  const resource = await cluster.discovery.lookUp({ group, kind, version: versionOf(object.apiVersion) });
+  if (resource === undefined) return undefined;
+  return { resource, namespace: resource.namespaced ? parts.namespace : undefined, name };
+}
+
+export function mannerOf(target: Target): Manner {
+  return { signal: target.lease, ...(target.as === undefined ? {} : { as: target.as }) };
+}
+
+export function notInstalled(object: Versioned): string {
+  const kind = parseObjectId(object.id)?.kind ?? 'object';
+  return `${describeObjectId(object.id)}: the cluster has no kind ${kind} in ${object.apiVersion}: install its CRD first`;
+}

@@ -1,0 +1,254 @@
+import type { StageSet } from '../../shared/api/types.ts';
+import { Inventory } from '../inventory/inventory.ts';
+import { KubeError } from '../kube/errors.ts';
+import type { LiveObject } from '../live/live-object.ts';
+import { type Outcome, outcomeOf, Superseded } from '../outcome/outcome.ts';
+import { backoffMs } from '../queue/backoff.ts';
+import type { Work, WorkQueue } from '../queue/work-queue.ts';
+import type { SourceObject } from '../source/source-object.ts';
+import { StatusWriter } from '../status/writer.ts';
+import { finish } from './finish.ts';
+import { emptyMemory, type Memory } from './memory.ts';
+import { requeue } from './requeue.ts';
+import { printOfLive } from './roll-out-stage.ts';
+import { run } from './run.ts';
+import { type StageSetIndex, sourceKeysOf } from './stage-sets.ts';
+import { whatSupersedes } from './superseding.ts';
+import { readinessMoved, whyItRuns } from './triggers.ts';
+import type { Run, World } from './world.ts';
+
+interface UnderWay {
+  readonly run: Run;
+  readonly abort: AbortController;
+}
+
+/** Turns what the watches tell into runs, one at a time for each StageSet, and what came of them into the next wake-up. */
+export class Controller {
+  readonly #world: World;
+  readonly #queue: WorkQueue;
+  readonly #sets: StageSetIndex;
+  readonly #memories = new Map<string, Memory>();
+  readonly #underWay = new Map<string, UnderWay>();
+  /** Why the last run did not succeed: what an event may mend. */
+  readonly #unsettled = new Map<string, Outcome['reason']>();
+
+  constructor(world: World, queue: WorkQueue, sets: StageSetIndex) {
+    this.#world = world;
+    this.#queue = queue;
+    this.#sets = sets;
+  }
+
+  async process(stop: AbortSignal): Promise<void> {
+    await this.#queue.process({
+      signal: stop,
+      handle: (key, work) => this.#handle(key, work),
+      onCrash: (key, error) => this.#crashed(key, error),
+    });
+  }
+
+  setChanged(key: string, now: StageSet | undefined, before: StageSet | undefined): void {
+    this.#reconsider(key);
+    if (readinessMoved(now, before)) this.#wakeDependents(key);
+    if (now === undefined) {
+      if (before !== undefined) this.#forget(key, before);
+      return;
+    }
+    const why = whyItRuns(now, before);
+    if (why !== undefined) this.#queue.add(key, { namespace: now.metadata.namespace ?? '', ...why });
+  }
+
+  sourceChanged(now: SourceObject | undefined, before: SourceObject | undefined): void {
+    const keysOfBoth = new Set([now, before].flatMap((source) => (source === undefined ? [] : sourceKeysOf(source))));
+    for (const sourceKey of keysOfBoth) {
+      for (const set of this.#sets.bySource(sourceKey)) this.#wake(set, { because: 'source moved', lane: 'asked' });
+    }
+  }
+
+  /** A source kind has been installed. */
+  kindsInstalled(): void {
+    for (const [key, reason] of this.#unsettled) {
+      if (reason === 'ResolveFailed') this.#wakeKey(key, 'a source kind was installed');
+    }
+  }
+
+  liveChanged(now: LiveObject | undefined, before: LiveObject | undefined): void {
+    const owner = (now ?? before)?.owner;
+    const set = owner === undefined ? undefined : this.#sets.byOwner(owner);
+    if (set === undefined) return;
+    const key = this.#sets.keyOf(set);
+    if (this.#underWay.has(key)) return; // its run watches for itself, and looks again at its end
+    if (this.#unsettled.has(key) && now?.readiness.is !== before?.readiness.is) {
+      this.#wakeKey(key, 'an object changed its readiness');
+    } else if (this.#world.settings.driftWatch && this.#drifted(key, now, before)) {
+      this.#wakeKey(key, 'drift noticed');
+    }
+  }
+
+  /** Everything that is running and waiting, for metrics. */
+  get runsUnderWay(): number {
+    return this.#underWay.size;
+  }
+
+  async #handle(key: string, work: Work): Promise<void> {
+    const set = this.#world.sets.get(key);
+    if (set === undefined) return;
+    const abort = new AbortController();
+    const current = this.#newRun(key, set, work, abort.signal);
+    this.#underWay.set(key, { run: current, abort });
+    current.log.debug('run begins', { because: work.because });
+    try {
+      const outcome = await this.#outcomeOf(current);
+      if (outcome === undefined) return;
+      await finish(current, outcome);
+      this.#settle(current, outcome);
+    } finally {
+      await current.status.stop();
+      this.#underWay.delete(key);
+    }
+  }
+
+  #newRun(key: string, set: StageSet, work: Work, superseded: AbortSignal): Run {
+    const world = this.#world;
+    const { namespace = '', name, uid = '' } = set.metadata;
+    const memory = this.#memories.get(key) ?? emptyMemory();
+    this.#memories.set(key, memory);
+    const log = world.log.with({ stageset: key });
+    return {
+      key,
+      set,
+      world,
+      memory,
+      log,
+      turn: work.turn,
+      superseded,
+      pins: undefined,
+      inventory: new Inventory(
+        { namespace, name, uid },
+        {
+          client: world.cluster.client,
+          store: world.inventories,
+          lease: world.lease,
+          mode: world.settings.inventoryMode,
+          shardCap: world.settings.inventoryShardCap,
+          toolVersion: world.version,
+        },
+      ),
+      status: new StatusWriter(set, {
+        client: world.cluster.client,
+        clock: world.clock,
+        lease: world.lease,
+        written: (written) => world.sets.put(written),
+        interimFailed: (error) => log.warn('could not show progress in status', { error }),
+      }),
+    };
+  }
+
+  /** Undefined where there is nothing to write down: torn down, or superseded. */
+  async #outcomeOf(current: Run): Promise<Outcome | undefined> {
+    try {
+      const outcome = await run(current);
+      return outcome === 'torn down' ? undefined : outcome;
+    } catch (error) {
+      if (error instanceof Superseded) {
+        current.log.info('superseded', { by: error.message });
+        this.#world.events.record(current.set, {
+          type: 'Normal',
+          reason: 'Superseded',
+          note: `superseded: ${error.message}`,
+        });
+        return undefined;
+      }
+      const outcome = outcomeOf(error);
+      if (outcome === undefined) throw error;
+      return outcome;
+    }
+  }
+
+  #settle(current: Run, outcome: Outcome): void {
+    const { key, set, memory, world } = current;
+    const succeeded = outcome.reason === 'Succeeded';
+    memory.failures = succeeded ? 0 : memory.failures + 1;
+    if (succeeded) this.#unsettled.delete(key);
+    else this.#unsettled.set(key, outcome.reason);
+    current.log[succeeded ? 'debug' : 'info']('run ended', { reason: outcome.reason, message: outcome.message });
+
+    const { defaultIntervalMs } = world.settings;
+    const next = requeue(outcome, {
+      spec: set.spec,
+      failures: memory.failures,
+      defaultIntervalMs,
+      chance: Math.random(),
+    });
+    if (next !== undefined) this.#queue.add(key, { namespace: set.metadata.namespace ?? '', ...next });
+    if (succeeded && this.#driftedMeanwhile(current)) this.#wakeKey(key, 'drift noticed');
+  }
+
+  /** Nothing that a run foresees: a conflict on its own writes, a server that is away, or a bug. Tried again. */
+  #crashed(key: string, error: unknown): void {
+    const memory = this.#memories.get(key);
+    const set = this.#world.sets.get(key);
+    if (memory === undefined || set === undefined || this.#world.lease.aborted) return;
+    memory.failures += 1;
+    const log = this.#world.log.with({ stageset: key });
+    if (error instanceof KubeError) log.warn('run cut short', { error });
+    else log.error('run crashed', { error, stack: error instanceof Error ? error.stack : undefined });
+    this.#queue.add(key, {
+      namespace: set.metadata.namespace ?? '',
+      because: 'back-off',
+      lane: 'retry',
+      afterMs: backoffMs(memory.failures, 60_000),
+    });
+  }
+
+  /** Ends what a run waits for when it has become pointless. */
+  #reconsider(key: string): void {
+    const underWay = this.#underWay.get(key);
+    if (underWay === undefined || underWay.abort.signal.aborted) return;
+    const by = whatSupersedes(underWay.run, this.#world.sets.get(key), this.#world);
+    if (by !== undefined) underWay.abort.abort(new Superseded(by));
+  }
+
+  #wake(set: StageSet, wish: { readonly because: string; readonly lane: 'asked' | 'woken' }): void {
+    const key = this.#sets.keyOf(set);
+    this.#reconsider(key);
+    this.#queue.add(key, { namespace: set.metadata.namespace ?? '', ...wish });
+  }
+
+  #wakeKey(key: string, because: string): void {
+    const set = this.#world.sets.get(key);
+    if (set !== undefined) this.#wake(set, { because, lane: 'woken' });
+  }
+
+  #wakeDependents(key: string): void {
+    for (const set of this.#sets.dependentsOf(key)) this.#wake(set, { because: 'dependency moved', lane: 'woken' });
+    for (const [stalled, reason] of this.#unsettled) {
+      if (reason === 'Stalled') this.#wakeKey(stalled, 'the dependency graph changed');
+    }
+  }
+
+  /** An object that we applied went, came back or changed in what is ours. */
+  #drifted(key: string, now: LiveObject | undefined, before: LiveObject | undefined): boolean {
+    const prints = this.#memories.get(key)?.prints;
+    const id = (now ?? before)?.id;
+    if (prints === undefined || id === undefined || !prints.has(id)) return false;
+    return now === undefined || now.print !== before?.print;
+  }
+
+  /** What changed while the run was under way, after it had dealt with it. */
+  #driftedMeanwhile({ key, memory, world }: Run): boolean {
+    if (!world.settings.driftWatch || this.#unsettled.has(key)) return false;
+    return [...memory.plans.values()].some(({ summary }) =>
+      summary.objects.some((object) => {
+        const print = memory.prints?.get(object.id);
+        return print !== undefined && print !== printOfLive(world.cluster.live.get(object.id), object.digest);
+      }),
+    );
+  }
+
+  #forget(key: string, set: StageSet): void {
+    this.#memories.delete(key);
+    this.#unsettled.delete(key);
+    this.#world.cluster.live.forget(key);
+    this.#world.metrics.forget(set);
+  }
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { StageSet } from '../../shared/api/types.ts';
+import { judgeDependencies } from './dependencies.ts';
+
+type Shape = { readonly on?: readonly string[]; readonly ready?: boolean; readonly observed?: number };
+
+function world(shapes: Readonly<Record<string, Shape>>): Map<string, StageSet> {
+  return new Map(
+    Object.entries(shapes).map(([name, { on = [], ready = true, observed = 2 }]) => [
+      `team/${name}`,
+      {
+        apiVersion: 'stages.metio.wtf/v1',
+        kind: 'StageSet',
+        metadata: { name, namespace: 'team', generation: 2 },
+        spec: { stages: [], dependsOn: on.map((each) => ({ name: each })) },
+        status: {
+          observedGeneration: observed,
+          conditions: [
+            {
+              type: 'Ready',
+              status: ready ? 'True' : 'False',
+              reason: 'x',
+              message: '',
+              lastTransitionTime: '2026-01-01T00:00:00Z',
+            },
+          ],
+        },
+      },
+    ]),
+  );
+}
+
+function judge(shapes: Readonly<Record<string, Shape>>, noCrossNamespaceRefs = false) {
+  const sets = world(shapes);
+  return judgeDependencies(sets.get('team/a')!, sets, { noCrossNamespaceRefs });
+}
+
+test('dependencies that are Ready at their generation let a StageSet go', () => {
+  assert.deepEqual(judge({ a: { on: ['b', 'c'] }, b: {}, c: { on: ['b'] } }), { is: 'ready' });
+});
+
+test('each dependency that holds it up is named, with why', () => {
+  assert.deepEqual(judge({ a: { on: ['b', 'c', 'd'] }, b: { ready: false }, c: { observed: 1 } }), {
+    is: 'notReady',
+    message:
+      'waiting for StageSet "team/b" which is not Ready, "team/c" which is not Ready at its newest generation yet, "team/d" which does not exist',
+  });
+});
+
+test('a circle is drawn, however long, and itself alone is one', () => {
+  assert.deepEqual(judge({ a: { on: ['b'] }, b: { on: ['c'] }, c: { on: ['a'] } }), {
+    is: 'cycle',
+    message: 'dependsOn is circular: team/a → team/b → team/c → team/a',
+  });
+  assert.equal(judge({ a: { on: ['a'] } }).is, 'cycle');
+});
+
+test('a circle further down is for its own members to report', () => {
+  assert.deepEqual(judge({ a: { on: ['b'] }, b: { on: ['c'] }, c: { on: ['b'] } }), { is: 'ready' });
+});

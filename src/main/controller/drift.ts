@@ -1,0 +1,33 @@
+import { describeObjectId } from '../../shared/objects/object-id.ts';
+import type { Applied } from '../apply/apply-waves.ts';
+import { revisionsOf } from '../source/pin.ts';
+import type { Run } from './world.ts';
+
+const NAMED = 10;
+
+/** What an apply had to mend although nobody released anything was drift: counted, and told once a stage and run. */
+export function countDrift(run: Run, stage: string, applied: readonly Applied[]): void {
+  if (!isSteady(run)) return;
+  const mended = applied
+    .filter(({ effect }) => effect !== 'unchanged')
+    .map(({ object }) => describeObjectId(object.id));
+  if (mended.length === 0) return;
+  run.world.metrics.driftCorrected(run.set, stage, mended.length);
+  const more = mended.length > NAMED ? ` and ${mended.length - NAMED} more` : '';
+  run.world.events.record(run.set, {
+    type: 'Warning',
+    reason: 'DriftCorrected',
+    note: `stage "${stage}": corrected ${mended.slice(0, NAMED).join(', ')}${more}`,
+  });
+}
+
+/** The last run succeeded with this very spec and these very revisions. */
+export function isSteady({ set, pins }: Run): boolean {
+  const { status, metadata } = set;
+  const ready = status?.conditions?.find((condition) => condition.type === 'Ready');
+  if (ready?.status !== 'True' || status?.observedGeneration !== metadata.generation || pins === undefined)
+    return false;
+  const applied = status?.lastAppliedRevisions ?? {};
+  const wanted = Object.entries(revisionsOf(pins));
+  return wanted.length === Object.keys(applied).length && wanted.every(([key, revision]) => applied[key] === revision);
+}

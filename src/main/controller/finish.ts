@@ -1,0 +1,39 @@
+import { reasons, runbookSuffix } from '../../shared/api/reasons.ts';
+import type { StageSet } from '../../shared/api/types.ts';
+import type { Outcome } from '../outcome/outcome.ts';
+import { revisionsOf } from '../source/pin.ts';
+import { ended } from '../status/compose.ts';
+import { factsOf } from './progress.ts';
+import type { Run } from './world.ts';
+
+/** The one place where an outcome is written, announced and counted. */
+export async function finish(run: Run, outcome: Outcome): Promise<void> {
+  const { world, set } = run;
+  const message = outcome.message + runbookSuffix(outcome.reason, world.settings.runbookBaseUrl);
+  const revisions = run.pins === undefined ? undefined : revisionsOf(run.pins);
+  await run.status.settle((status) => ended(status, factsOf(run), outcome, revisions, message, world.clock.wallMs()));
+  world.metrics.reconciled(set, outcome.reason);
+  world.metrics.stagesReady(set, run.status.status.stages ?? []);
+  if (isNews(set, outcome, message, revisions)) {
+    const type = reasons[outcome.reason].ready === 'True' || outcome.reason === 'Suspended' ? 'Normal' : 'Warning';
+    world.events.record(set, { type, reason: outcome.reason, note: message });
+  }
+}
+
+/** A transition or, for a success, a new revision or generation: not every steady run, nor the same failure again. */
+function isNews(
+  { status, metadata }: StageSet,
+  outcome: Outcome,
+  message: string,
+  revisions: Readonly<Record<string, string>> | undefined,
+): boolean {
+  const ready = status?.conditions?.find((condition) => condition.type === 'Ready');
+  if (ready?.reason !== outcome.reason) return true;
+  if (outcome.reason !== 'Succeeded') return ready.message !== message;
+  if (status?.observedGeneration !== metadata.generation) return true;
+  return JSON.stringify(sorted(revisions)) !== JSON.stringify(sorted(status?.lastAppliedRevisions));
+}
+
+function sorted(revisions: Readonly<Record<string, string>> = {}): readonly (readonly [string, string])[] {
+  return Object.entries(revisions).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,33 @@
+import type { Stage, StageSetSpec } from '../../shared/api/types.ts';
+import type { Outcome } from '../outcome/outcome.ts';
+
+type Asks<T> = readonly [path: string, asks: (of: T) => boolean];
+
+const ofSpec: readonly Asks<StageSetSpec>[] = [
+  ['kubeConfig', (spec) => spec.kubeConfig !== undefined],
+  ['version', (spec) => spec.version !== undefined],
+  ['rollbackOnFailure', (spec) => spec.rollbackOnFailure === true],
+  ['updateWindows', (spec) => (spec.updateWindows ?? []).length > 0],
+];
+
+const ofStage: readonly Asks<Stage>[] = [
+  ['actions', ({ actions = {} }) => [actions.pre, actions.post, actions.onFailure].some((each) => each?.length)],
+  ['conflictPolicy', ({ conflictPolicy }) => conflictPolicy !== undefined],
+  ['force', ({ force }) => force === true],
+  ['readyChecks.checks', ({ readyChecks }) => (readyChecks?.checks ?? []).length > 0],
+  ['readyChecks.exprs', ({ readyChecks }) => (readyChecks?.exprs ?? []).length > 0],
+];
+
+/** A field that this version cannot honour fails the run: to pass over it in silence would roll out something else. */
+export function notYetSupported(spec: StageSetSpec): Outcome | undefined {
+  const asked = [
+    ...ofSpec.filter(([, asks]) => asks(spec)).map(([path]) => `spec.${path}`),
+    ...spec.stages.flatMap((stage, i) =>
+      ofStage.filter(([, asks]) => asks(stage)).map(([path]) => `spec.stages[${i}].${path}`),
+    ),
+  ];
+  const [stage] = spec.stages;
+  if (asked.length === 0 || stage === undefined) return undefined;
+  const message = `this version of the controller does not support ${asked.join(', ')} yet: remove it, or wait for a release that does`;
+  return { reason: 'StageFailed', stage: stage.name, message, retry: 'retryInterval' };
+}

@@ -1,0 +1,127 @@
+import { appliesHelmHooks, pathOf } from '../../shared/api/defaults.ts';
+import type { Stage } from '../../shared/api/types.ts';
+import { versionOf } from '../../shared/objects/object.ts';
+import { describeObjectId, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
+import { TaskError } from '../../shared/protocol/task-error.ts';
+import type { StagePlan } from '../../shared/protocol/tasks.ts';
+import type { PlanSummary } from '../apply/decide.ts';
+import { type BuildJob, buildKey, type Scopes } from '../build/build-key.ts';
+import type { Resource } from '../kube/types.ts';
+import { during, type Operation, RunEnded } from '../outcome/outcome.ts';
+import { FetchError } from '../source/fetch.ts';
+import type { Pin } from '../source/pin.ts';
+import type { Run } from './world.ts';
+
+/** A stage with all that is known of it before it is applied. */
+export interface StageToRoll {
+  readonly stage: Stage;
+  readonly position: number;
+  readonly pin: Pin;
+  readonly job: BuildJob;
+  readonly plan: PlanSummary;
+}
+
+/**
+ * Builds every stage before the first is applied, and keeps identities and digests only.
+ * A stage whose build has not changed since the last run is neither fetched nor built.
+ */
+export async function buildStages(run: Run, pins: readonly Pin[]): Promise<readonly StageToRoll[]> {
+  const stages: StageToRoll[] = [];
+  for (const [position, stage] of run.set.spec.stages.entries()) {
+    const pin = pins[position];
+    if (pin === undefined) throw new Error(`stage ${position} has no pin`);
+    const job = jobOf(run, stage, pin, scopesFor(run, stages));
+    stages.push({ stage, position, pin, job, plan: await summaryOf(run, job) });
+  }
+  refuseSharedObjects(stages);
+  return stages;
+}
+
+/** The plan with its bodies: from the cache, or built again. */
+export function planOf(run: Run, job: BuildJob): Promise<StagePlan> {
+  const { stage } = job.owner;
+  const park = run.turn.whileParked.bind(run.turn);
+  return duringBuild(stage, () => run.world.builds.plan(job, park, run.superseded));
+}
+
+/** The kinds that these stages render, as far as they are installed. */
+export function kindsOf(run: Run, ids: Iterable<{ readonly id: ObjectId; readonly apiVersion: string }>): Resource[] {
+  const found = new Map<string, Resource>();
+  for (const { id, apiVersion } of ids) {
+    const parts = parseObjectId(id);
+    if (parts === undefined || found.has(`${parts.group}/${parts.kind}`)) continue;
+    const reference = { group: parts.group, kind: parts.kind, version: versionOf(apiVersion) };
+    const resource = run.world.cluster.discovery.find(reference);
+    if (resource !== undefined) found.set(`${parts.group}/${parts.kind}`, resource);
+  }
+  return [...found.values()];
+}
+
+async function summaryOf(run: Run, job: BuildJob): Promise<PlanSummary> {
+  const key = buildKey(job);
+  const { stage } = job.owner;
+  const known = run.memory.plans.get(stage);
+  if (known?.key === key) return known.summary;
+  const { bodies: _sentLater, ...summary } = await planOf(run, job);
+  run.memory.plans.set(stage, { key, summary });
+  return summary;
+}
+
+function jobOf(run: Run, stage: Stage, pin: Pin, scopes: Scopes): BuildJob {
+  const { namespace = '', name } = run.set.metadata;
+  return {
+    artifact: pin.artifact,
+    stage: {
+      path: pathOf(stage),
+      applyHelmHookResources: appliesHelmHooks(stage),
+      patches: stage.patches ?? [],
+      hasSubstitution: stage.postBuild !== undefined,
+      hasDecryption: run.set.spec.decryption !== undefined,
+    },
+    owner: { namespace, name, stage: stage.name },
+    applySetId: run.inventory.applySetIdOf(stage.name),
+    scopes,
+  };
+}
+
+/** What the server says of kinds, and what earlier stages' CRDs will make it say. */
+function scopesFor(run: Run, earlier: readonly StageToRoll[]): Scopes {
+  const defined = earlier.flatMap(({ plan }) => plan.definedKinds);
+  const names = (clusterScoped: boolean) =>
+    defined.filter((kind) => kind.clusterScoped === clusterScoped).map(({ group, kind }) => `${group}/${kind}`);
+  const known = run.world.cluster.discovery.clusterScopedKinds();
+  return { clusterScoped: [...new Set([...known, ...names(true)])].toSorted(), namespaced: names(false).toSorted() };
+}
+
+function refuseSharedObjects(stages: readonly StageToRoll[]): void {
+  const claimedBy = new Map<ObjectId, string>();
+  const twice: string[] = [];
+  for (const { stage, plan } of stages) {
+    for (const { id } of plan.objects) {
+      const other = claimedBy.get(id);
+      if (other === undefined) claimedBy.set(id, stage.name);
+      else twice.push(`${describeObjectId(id)} is in the stages "${other}" and "${stage.name}"`);
+    }
+  }
+  if (twice.length === 0) return;
+  const more = twice.length > 10 ? `; and ${twice.length - 10} more` : '';
+  const message = `an object may be in one stage only: ${twice.slice(0, 10).join('; ')}${more}`;
+  throw new RunEnded({ reason: 'InvalidSpec', message });
+}
+
+/** Which of the two went wrong shows only in how: the artifact, or what is in it. */
+async function duringBuild<T>(stage: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    return during(stage, operationOf(error), () => Promise.reject(error));
+  }
+}
+
+function operationOf(error: unknown): Operation {
+  if (error instanceof FetchError) return 'fetch artifact';
+  if (!(error instanceof TaskError)) return 'build';
+  return error.code === 'digestMismatch' || error.code === 'badArchive' || error.code === 'limitExceeded'
+    ? 'fetch artifact'
+    : 'build';
+}

@@ -1,0 +1,51 @@
+import { retryIntervalMs, steadyIntervalMs } from '../../shared/api/defaults.ts';
+import type { StageSetSpec } from '../../shared/api/types.ts';
+import type { Outcome } from '../outcome/outcome.ts';
+import { backoffMs } from '../queue/backoff.ts';
+import type { Lane } from '../queue/lane.ts';
+
+/** When a StageSet runs next though nothing has changed; undefined: only when something does. */
+export interface Requeue {
+  readonly afterMs: number;
+  readonly lane: Lane;
+  readonly because: string;
+}
+
+export interface RequeueFacts {
+  readonly spec: StageSetSpec;
+  /** Failed runs in a row, this one included. */
+  readonly failures: number;
+  readonly defaultIntervalMs: number;
+  /** From 0 to 1: spreads what would else come all at once. */
+  readonly chance: number;
+}
+
+const JITTER = 0.05;
+
+export function requeue(outcome: Outcome, facts: RequeueFacts): Requeue | undefined {
+  const { spec, defaultIntervalMs, failures } = facts;
+  const retryMs = retryIntervalMs(spec, defaultIntervalMs);
+  const retryLater: Requeue = { afterMs: retryMs, lane: 'retry', because: 'retry interval' };
+  const retrySoon: Requeue = { afterMs: backoffMs(failures, retryMs), lane: 'retry', because: 'back-off' };
+  switch (outcome.reason) {
+    case 'Succeeded': {
+      const afterMs = steadyIntervalMs(spec, defaultIntervalMs) * (1 - JITTER + 2 * JITTER * facts.chance);
+      return { afterMs, lane: 'resync', because: 'interval' };
+    }
+    case 'Suspended':
+    case 'InvalidSpec':
+    case 'InvalidVersion':
+    case 'Stalled':
+      return undefined;
+    case 'DependencyNotReady':
+    case 'SourceNotReady':
+    case 'ArtifactNotFound':
+      return retryLater;
+    case 'ResolveFailed':
+      return { spec: undefined, api: retrySoon, outside: retryLater }[outcome.cause];
+    case 'StageFailed':
+      return outcome.retry === 'backoff' ? retrySoon : retryLater;
+    default:
+      return outcome satisfies never;
+  }
+}

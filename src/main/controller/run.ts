@@ -1,0 +1,50 @@
+import type { Target } from '../apply/cluster.ts';
+import type { Outcome } from '../outcome/outcome.ts';
+import { addFinalizer } from './finalizer.ts';
+import { firstObjection } from './gates.ts';
+import { pinSources } from './pin-sources.ts';
+import { buildStages, kindsOf } from './plans.ts';
+import { showBeginning } from './progress.ts';
+import { pruneLeftovers } from './prune-leftovers.ts';
+import { rollOutStage } from './roll-out-stage.ts';
+import { tearDown } from './tear-down.ts';
+import type { Run } from './world.ts';
+
+/**
+ * One run of one StageSet, from what it asks for to what the cluster holds.
+ * It can be cut at any point: what must survive is written before the next step depends on it.
+ * Throws StageError or RunEnded when it cannot go on, Superseded when something newer makes it pointless.
+ */
+export async function run(run: Run): Promise<Outcome | 'torn down'> {
+  const target = targetOf(run);
+  if (run.set.metadata.deletionTimestamp !== undefined) {
+    await tearDown(run, target);
+    return 'torn down';
+  }
+  await addFinalizer(run);
+
+  const objection = firstObjection(run);
+  if (objection !== undefined) return objection;
+
+  run.pins = pinSources(run.set, run.world);
+  showBeginning(run);
+
+  const stages = await buildStages(run, run.pins);
+  await target.cluster.live.need(run.key, kindsOf(run, [...stages.flatMap(({ plan }) => plan.objects)]));
+
+  for (const stage of stages) {
+    run.superseded.throwIfAborted();
+    await rollOutStage(run, target, stage);
+  }
+  run.superseded.throwIfAborted();
+  await pruneLeftovers(run, target, stages);
+
+  return { reason: 'Succeeded', message: `All ${stages.length} stages applied` };
+}
+
+/** This cluster; as the StageSet's account where it names one, else as the controller. */
+function targetOf({ set, world }: Run): Target {
+  const account = set.spec.serviceAccountName;
+  const as = account === undefined ? undefined : `system:serviceaccount:${set.metadata.namespace ?? ''}:${account}`;
+  return { cluster: world.cluster, as, lease: world.lease };
+}

@@ -1,0 +1,55 @@
+import type { StageSet } from '../../shared/api/types.ts';
+import type { Clock } from '../../shared/time/clock.ts';
+import type { Cluster } from '../apply/cluster.ts';
+import type { Builds } from '../build/builds.ts';
+import type { EventRecorder } from '../events/recorder.ts';
+import type { Settings } from '../flags/table.ts';
+import type { Inventory, InventoryStore } from '../inventory/inventory.ts';
+import type { Log } from '../log/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Turn } from '../queue/turn.ts';
+import type { Pin } from '../source/pin.ts';
+import type { Sources } from '../source/resolve.ts';
+import type { StatusWriter } from '../status/writer.ts';
+import type { Memory } from './memory.ts';
+
+/** Everything a run may touch, made once at start-up. */
+export interface World {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: Settings;
+  readonly version: string;
+  /** The cluster that this controller runs on. */
+  readonly cluster: Cluster;
+  readonly sets: StageSetStore;
+  readonly inventories: InventoryStore;
+  readonly sources: Sources;
+  readonly builds: Builds;
+  readonly events: EventRecorder;
+  readonly metrics: Metrics;
+  /** Aborted when this process may write no more. */
+  readonly lease: AbortSignal;
+}
+
+export interface StageSetStore {
+  get(key: string): StageSet | undefined;
+  values(): IterableIterator<StageSet>;
+  put(set: StageSet): void;
+}
+
+/** One run of one StageSet. */
+export interface Run {
+  readonly key: string;
+  /** As it was when the run began; only its metadata moves, by our own writes. */
+  readonly set: StageSet;
+  readonly world: World;
+  readonly memory: Memory;
+  readonly inventory: Inventory;
+  readonly status: StatusWriter;
+  readonly turn: Turn;
+  readonly log: Log;
+  /** Aborts with `Superseded`, and so ends every wait, when something newer has come. */
+  readonly superseded: AbortSignal;
+  /** What it rolls out, once it knows: a newer revision supersedes it. */
+  pins: readonly Pin[] | undefined;
+}

@@ -1,0 +1,102 @@
+import { parseDurationMs } from '../../shared/time/duration.ts';
+
+/** One command-line flag: all that parsing, `--help` and the docs need to know of it. */
+export interface Flag<T> {
+  readonly name: string;
+  readonly help: string;
+  /** How `--help` names the value; undefined for a switch. */
+  readonly value?: string;
+  readonly fallback: T;
+  /** The value, or what is wrong with the text. */
+  readonly read: (text: string) => Read<T>;
+}
+
+export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+type Text = Pick<Flag<unknown>, 'name' | 'help'>;
+
+export function textFlag(text: Text & { readonly value: string; readonly fallback: string }): Flag<string> {
+  return { ...text, read: (value) => ({ ok: true, value }) };
+}
+
+export function switchFlag(text: Text & { readonly fallback: boolean }): Flag<boolean> {
+  return {
+    ...text,
+    read: (value) =>
+      value === 'true' || value === 'false'
+        ? { ok: true, value: value === 'true' }
+        : { ok: false, problem: `wants true or false, not "${value}"` },
+  };
+}
+
+export function countFlag(
+  text: Text & { readonly fallback: number; readonly min: number; readonly max: number },
+): Flag<number> {
+  const { min, max, ...rest } = text;
+  return { ...rest, value: 'N', read: (value) => readCount(value, min, max) };
+}
+
+export function autoCountFlag(text: Text & { readonly min: number; readonly max: number }): Flag<number | 'auto'> {
+  const { min, max, ...rest } = text;
+  return {
+    ...rest,
+    value: 'auto|N',
+    fallback: 'auto',
+    read: (value) => (value === 'auto' ? { ok: true, value } : readCount(value, min, max)),
+  };
+}
+
+export function durationFlag(text: Text & { readonly fallback: string }): Flag<number> {
+  return { ...text, value: 'DURATION', fallback: parseDurationMs(text.fallback) ?? 0, read: readDuration };
+}
+
+/** `0` stands for "as the machine allows". */
+export function bytesFlag(text: Text): Flag<number> {
+  return { ...text, value: 'BYTES', fallback: 0, read: readBytes };
+}
+
+export function choiceFlag<const C extends string>(
+  text: Text & { readonly choices: readonly C[]; readonly fallback: C },
+): Flag<C> {
+  const { choices, ...rest } = text;
+  return {
+    ...rest,
+    value: choices.join('|'),
+    read: (value) => {
+      const found = choices.find((choice) => choice === value);
+      if (found !== undefined) return { ok: true, value: found };
+      return { ok: false, problem: `wants one of ${choices.join(', ')}, not "${value}"` };
+    },
+  };
+}
+
+function readCount(text: string, min: number, max: number): Read<number> {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return { ok: true, value };
+  return { ok: false, problem: `wants a whole number from ${min} to ${max}, not "${text}"` };
+}
+
+function readDuration(text: string): Read<number> {
+  const value = parseDurationMs(text);
+  if (value !== undefined && value > 0) return { ok: true, value };
+  return { ok: false, problem: `wants a duration above zero, such as 90s or 1h30m, not "${text}"` };
+}
+
+const units: Readonly<Record<string, number>> = {
+  '': 1,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  K: 1e3,
+  M: 1e6,
+  G: 1e9,
+};
+
+function readBytes(text: string): Read<number> {
+  const match = /^(\d{1,12})(Ki|Mi|Gi|K|M|G)?$/.exec(text);
+  const unit = units[match?.[2] ?? ''];
+  if (match === null || unit === undefined) {
+    return { ok: false, problem: `wants a size such as 512Mi, or 0 for what the machine allows, not "${text}"` };
+  }
+  return { ok: true, value: Number(match[1]) * unit };
+}

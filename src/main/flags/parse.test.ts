@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { helpText, parseFlags } from './parse.ts';
+import { flags } from './table.ts';
+
+function settings(...args: string[]) {
+  const parsed = parseFlags(flags, args);
+  assert.equal(parsed.is, 'run', 'message' in parsed ? parsed.message : '');
+  return parsed.is === 'run' ? parsed.settings : assert.fail();
+}
+
+test('defaults stand where nothing is said', () => {
+  const defaults = settings();
+  assert.equal(defaults.concurrent, 16);
+  assert.equal(defaults.defaultIntervalMs, 600_000);
+  assert.equal(defaults.workers, 'auto');
+});
+
+test('values come after = or as the next argument, with one dash or two', () => {
+  const set = settings(
+    '--concurrent=4',
+    '-default-interval',
+    '90s',
+    '--no-cross-namespace-refs',
+    '--drift-watch=false',
+  );
+  assert.equal(set.concurrent, 4);
+  assert.equal(set.defaultIntervalMs, 90_000);
+  assert.equal(set.noCrossNamespaceRefs, true);
+  assert.equal(set.driftWatch, false);
+  assert.equal(settings('--build-cache=64Mi').buildCacheBytes, 64 * 2 ** 20);
+});
+
+for (const [args, message] of [
+  [['--concurrent=0'], '--concurrent wants a whole number from 1 to 10000, not "0"'],
+  [['--concurrent'], '--concurrent wants a value'],
+  [['--default-interval=5'], '--default-interval wants a duration above zero, such as 90s or 1h30m, not "5"'],
+  [['--inventory-mode=none'], '--inventory-mode wants one of entries, hybrid, applyset, not "none"'],
+  [['--drift-watch=maybe'], '--drift-watch wants true or false, not "maybe"'],
+  [
+    ['--memory-budget=lots'],
+    '--memory-budget wants a size such as 512Mi, or 0 for what the machine allows, not "lots"',
+  ],
+  [['--nope'], 'unknown flag --nope; see --help'],
+  [['nope'], '"nope" is not a flag; see --help'],
+] as const) {
+  test(`${args.join(' ')} is refused by name`, () => {
+    assert.deepEqual(parseFlags(flags, args), { is: 'wrong', message });
+  });
+}
+
+test('help names every flag', () => {
+  const help = helpText('stageset-controller', flags);
+  for (const flag of Object.values(flags)) assert.ok(help.includes(`--${flag.name}`), flag.name);
+});

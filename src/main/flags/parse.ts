@@ -1,0 +1,43 @@
+import type { Flag } from './flag.ts';
+
+export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
+export type ValuesOf<T extends FlagTable> = { readonly [K in keyof T]: T[K]['fallback'] };
+
+export type Parsed<T extends FlagTable> =
+  | { readonly is: 'run'; readonly settings: ValuesOf<T> }
+  | { readonly is: 'help' }
+  | { readonly is: 'version' }
+  | { readonly is: 'wrong'; readonly message: string };
+
+/** `--name=value`, `--name value`, `--switch`; one dash does as well, as Go programs have it. */
+export function parseFlags<const T extends FlagTable>(table: T, args: readonly string[]): Parsed<T> {
+  const byName = new Map(Object.entries(table).map(([key, flag]) => [flag.name, { key, flag }]));
+  const values: Record<string, unknown> = Object.fromEntries(
+    Object.entries(table).map(([key, flag]) => [key, flag.fallback]),
+  );
+  const rest = [...args];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    const match = /^--?([a-z][\w-]*)(?:=(.*))?$/s.exec(arg);
+    if (match === null) return { is: 'wrong', message: `"${arg}" is not a flag; see --help` };
+    const [, name = '', inline] = match;
+    if (name === 'help' || name === 'h') return { is: 'help' };
+    if (name === 'version') return { is: 'version' };
+    const found = byName.get(name);
+    if (found === undefined) return { is: 'wrong', message: `unknown flag --${name}; see --help` };
+    const text = inline ?? (found.flag.value === undefined ? 'true' : rest.shift());
+    if (text === undefined) return { is: 'wrong', message: `--${name} wants a value` };
+    const read = found.flag.read(text);
+    if (!read.ok) return { is: 'wrong', message: `--${name} ${read.problem}` };
+    values[found.key] = read.value;
+  }
+  return { is: 'run', settings: values as ValuesOf<T> };
+}
+
+export function helpText(program: string, table: FlagTable): string {
+  const rows = Object.values(table).map((flag) => ({
+    left: `  --${flag.name}${flag.value === undefined ? '' : ` ${flag.value}`}`,
+    help: flag.help,
+  }));
+  const lines = rows.map(({ left, help }) => `${left}\n        ${help}`);
+  return [`Usage: ${program} [flags]`, '', ...lines, '  --version', '  --help', ''].join('\n');
+}

@@ -1,0 +1,107 @@
+import { logLevels } from '../log/log.ts';
+import { autoCountFlag, bytesFlag, choiceFlag, countFlag, durationFlag, switchFlag, textFlag } from './flag.ts';
+
+/** Every flag of the controller. `--help`, validation and the docs page read this table. */
+export const flags = {
+  kubeconfig: textFlag({
+    name: 'kubeconfig',
+    value: 'FILE',
+    fallback: '',
+    help: 'Kubeconfig to use outside a cluster. Empty: $KUBECONFIG, then the pod’s service account.',
+  }),
+  concurrent: countFlag({
+    name: 'concurrent',
+    fallback: 16,
+    min: 1,
+    max: 10_000,
+    help: 'How many StageSets are worked on at once. One that only waits does not count.',
+  }),
+  defaultIntervalMs: durationFlag({
+    name: 'default-interval',
+    fallback: '10m',
+    help: 'Reconcile cadence of StageSets that omit spec.interval.',
+  }),
+  inventoryMode: choiceFlag({
+    name: 'inventory-mode',
+    choices: ['entries', 'hybrid', 'applyset'],
+    fallback: 'hybrid',
+    help: 'How applied objects are recorded: in entries only, with ApplySet labels too, or found by those as well.',
+  }),
+  inventoryShardCap: countFlag({
+    name: 'inventory-shard-cap',
+    fallback: 5_000,
+    min: 1,
+    max: 1_000_000,
+    help: 'Most entries that one StageInventory holds.',
+  }),
+  noCrossNamespaceRefs: switchFlag({
+    name: 'no-cross-namespace-refs',
+    fallback: false,
+    help: 'Refuse sourceRef and dependsOn that lead into another namespace.',
+  }),
+  maxTeardownWaitMs: durationFlag({
+    name: 'max-teardown-wait',
+    fallback: '1h',
+    help: 'How long a deleted StageSet waits for its objects to go before its finalizer is dropped.',
+  }),
+  driftWatch: switchFlag({
+    name: 'drift-watch',
+    fallback: true,
+    help: 'Correct drift when it happens, not only at the interval.',
+  }),
+  allowLoopbackArtifacts: switchFlag({
+    name: 'allow-loopback-artifacts',
+    fallback: false,
+    help: 'Let artifacts be fetched from loopback addresses. For demos and tests.',
+  }),
+  workers: autoCountFlag({
+    name: 'workers',
+    min: 1,
+    max: 256,
+    help: 'Worker threads that unpack and build. auto: as many as the CPU quota allows.',
+  }),
+  workerMemoryBytes: bytesFlag({
+    name: 'worker-memory',
+    help: 'Heap limit of one worker thread. 0: 512Mi, or less in a small container.',
+  }),
+  memoryBudgetBytes: bytesFlag({
+    name: 'memory-budget',
+    help: 'Most bytes of downloads, unpacked artifacts and plans in flight. 0: a part of what the container may use.',
+  }),
+  buildCacheBytes: bytesFlag({
+    name: 'build-cache',
+    help: 'Most bytes of finished builds kept for reuse. 0: 256Mi, or less in a small container.',
+  }),
+  metricsBindAddress: textFlag({
+    name: 'metrics-bind-address',
+    value: 'ADDRESS',
+    fallback: ':8080',
+    help: 'Address of the Prometheus endpoint. "0" disables it.',
+  }),
+  healthProbeBindAddress: textFlag({
+    name: 'health-probe-bind-address',
+    value: 'ADDRESS',
+    fallback: ':8081',
+    help: 'Address of /healthz and /readyz. "0" disables them.',
+  }),
+  runbookBaseUrl: textFlag({
+    name: 'runbook-base-url',
+    value: 'URL',
+    fallback: '',
+    help: 'Where runbooks are published; unhealthy messages then end in a link. Empty: no links.',
+  }),
+  logLevel: choiceFlag({
+    name: 'log-level',
+    choices: logLevels,
+    fallback: 'info',
+    help: 'Least level that is logged.',
+  }),
+  logEncoding: choiceFlag({
+    name: 'log-encoding',
+    choices: ['json', 'text'],
+    fallback: 'json',
+    help: 'How log lines are written.',
+  }),
+} as const;
+
+export type Settings = { readonly [K in keyof typeof flags]: (typeof flags)[K]['fallback'] };

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { headersFor, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
+
+const collection = '/api/v1/configmaps';
+const object = '/api/v1/namespaces/shop/configmaps/a';
+
+test('metadata is asked for in the form that fits: list, object, or the objects of a watch', () => {
+  const accept = (path: string, query = {}) => headersFor({ method: 'GET', path, query, answer: 'metadata' }).accept;
+  assert.match(accept(collection) ?? '', /as=PartialObjectMetadataList;/);
+  assert.match(accept(object) ?? '', /as=PartialObjectMetadata;/);
+  assert.match(accept(collection, { watch: 'true' }) ?? '', /as=PartialObjectMetadata;/);
+  assert.equal(headersFor({ method: 'GET', path: object }).accept, 'application/json');
+});
+
+test('only a body has a type, and only a tenant is impersonated', () => {
+  assert.deepEqual(Object.keys(headersFor({ method: 'GET', path: object })), ['accept']);
+  const headers = headersFor({ method: 'POST', path: collection, body: '{}', as: 'system:serviceaccount:shop:robot' });
+  assert.equal(headers['content-type'], 'application/json');
+  assert.equal(headers['impersonate-user'], 'system:serviceaccount:shop:robot');
+});
+
+test('nobody cannot be impersonated', () => {
+  assert.throws(() => refuseEmptyUser({ method: 'GET', path: object, as: '' }), RangeError);
+  refuseEmptyUser({ method: 'GET', path: object });
+});
+
+test('a query is encoded', () => {
+  assert.equal(pathWithQuery(object, undefined), object);
+  assert.equal(pathWithQuery(object, {}), object);
+  assert.equal(
+    pathWithQuery(collection, { labelSelector: 'a=b,c in (d)' }),
+    `${collection}?labelSelector=a%3Db%2Cc+in+%28d%29`,
+  );
+});

@@ -1,0 +1,154 @@
+import { current, inProgress, type Readiness } from '../../shared/kstatus/readiness.ts';
+import { readinessOf } from '../../shared/kstatus/readiness-of.ts';
+import { isStatusFree } from '../../shared/kstatus/status-free.ts';
+import { keys } from '../../shared/labels.ts';
+import type { KubeObject, ObjectMeta } from '../../shared/objects/object.ts';
+import { type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
+import type { Clock } from '../../shared/time/clock.ts';
+import { Store } from '../kube/store.ts';
+import type { ClusterClient, Resource, WatchedObject } from '../kube/types.ts';
+import { type WatchHandle, watchKind } from '../kube/watch.ts';
+import { type LiveObject, toLiveObject } from './live-object.ts';
+
+export type LiveListener = (id: ObjectId, now: LiveObject | undefined, before: LiveObject | undefined) => void;
+
+export interface LiveObjectsOptions {
+  readonly client: ClusterClient;
+  readonly clock: Clock;
+  readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+interface WatchedKind {
+  readonly store: Store<LiveObject>;
+  readonly watch: WatchHandle;
+  readonly users: Set<string>;
+}
+
+/**
+ * What a cluster holds of the objects that carry our owner label, one watch a kind, shared by all StageSets and
+ * dropped with its last user. Only prints and readiness are kept; kinds whose status says nothing of readiness are
+ * watched without their bodies.
+ */
+export class LiveObjects {
+  readonly #options: LiveObjectsOptions;
+  readonly #kinds = new Map<string, WatchedKind>();
+  readonly #listeners = new Set<LiveListener>();
+  readonly #subscribers = new Map<ObjectId, Set<(id: ObjectId) => void>>();
+
+  constructor(options: LiveObjectsOptions) {
+    this.#options = options;
+  }
+
+  /** Watches exactly these kinds for this user from now on; resolves when all of them are known. */
+  async need(user: string, resources: readonly Resource[]): Promise<void> {
+    const wanted = new Map(resources.map((resource) => [kindOf(resource), resource]));
+    for (const [kind, resource] of wanted) {
+      const watched = this.#kinds.get(kind) ?? this.#begin(kind, resource);
+      watched.users.add(user);
+    }
+    for (const [kind, watched] of this.#kinds) {
+      if (watched.users.has(user) && !wanted.has(kind)) this.#leave(user, kind, watched);
+    }
+    await Promise.all([...wanted.keys()].map((kind) => this.#kinds.get(kind)?.watch.synced));
+  }
+
+  /** This user is gone. */
+  forget(user: string): void {
+    for (const [kind, watched] of this.#kinds) {
+      if (watched.users.has(user)) this.#leave(user, kind, watched);
+    }
+  }
+
+  get(id: ObjectId): LiveObject | undefined {
+    const parts = parseObjectId(id);
+    if (parts === undefined) return undefined;
+    const key = parts.namespace === '' ? parts.name : `${parts.namespace}/${parts.name}`;
+    return this.#kinds.get(kindOf(parts))?.store.get(key);
+  }
+
+  /** What the server answered to our own apply: known now, though the watch may tell it later. */
+  observe(resource: Resource, meta: ObjectMeta): void {
+    const watched = this.#kinds.get(kindOf(resource));
+    if (watched === undefined) return;
+    const before = watched.store.get(meta.namespace ? `${meta.namespace}/${meta.name}` : meta.name);
+    if (before?.metadata.resourceVersion === meta.resourceVersion) return;
+    const readiness = isStatusFree(resource) ? current : inProgress('its status after the apply is not known yet');
+    watched.store.put(toLiveObject(resource, meta, readiness));
+  }
+
+  /** Any change to any object. */
+  onChange(listener: LiveListener): void {
+    this.#listeners.add(listener);
+  }
+
+  /** A change to one of these; returns how to stop. */
+  subscribe(ids: readonly ObjectId[], listener: (id: ObjectId) => void): () => void {
+    for (const id of ids) {
+      const known = this.#subscribers.get(id);
+      if (known === undefined) this.#subscribers.set(id, new Set([listener]));
+      else known.add(listener);
+    }
+    return () => {
+      for (const id of ids) {
+        const known = this.#subscribers.get(id);
+        known?.delete(listener);
+        if (known?.size === 0) this.#subscribers.delete(id);
+      }
+    };
+  }
+
+  /** Watched kinds and the objects known of each, for metrics. */
+  stats(): ReadonlyMap<string, number> {
+    return new Map([...this.#kinds].map(([kind, { store }]) => [kind, store.size]));
+  }
+
+  stop(): void {
+    for (const { watch } of this.#kinds.values()) watch.stop();
+    this.#kinds.clear();
+  }
+
+  #begin(kind: string, resource: Resource): WatchedKind {
+    const store = new Store<LiveObject>();
+    const { client, clock, log } = this.#options;
+    const statusFree = isStatusFree(resource);
+    store.onChange((_key, now, before) => this.#tell(now, before));
+    const watch = watchKind({
+      client,
+      clock,
+      resource,
+      labelSelector: keys.ownerName,
+      form: statusFree ? 'metadata' : 'full',
+      keep: (object: WatchedObject) => toLiveObject(resource, object.metadata, this.#readiness(object, statusFree)),
+      sink: store,
+      log: (message, fields) => log(message, { kind, ...fields }),
+    });
+    const watched = { store, watch, users: new Set<string>() };
+    this.#kinds.set(kind, watched);
+    return watched;
+  }
+
+  #readiness(object: WatchedObject, statusFree: boolean): Readiness {
+    if (!statusFree) return readinessOf(object as KubeObject, this.#options.clock.wallMs());
+    return object.metadata.deletionTimestamp === undefined
+      ? current
+      : { is: 'terminating', message: 'is being deleted' };
+  }
+
+  #leave(user: string, kind: string, watched: WatchedKind): void {
+    watched.users.delete(user);
+    if (watched.users.size > 0) return;
+    watched.watch.stop();
+    this.#kinds.delete(kind);
+  }
+
+  #tell(now: LiveObject | undefined, before: LiveObject | undefined): void {
+    const id = now?.id ?? before?.id;
+    if (id === undefined) return;
+    for (const listener of this.#listeners) listener(id, now, before);
+    for (const listener of [...(this.#subscribers.get(id) ?? [])]) listener(id);
+  }
+}
+
+function kindOf({ group, kind }: { readonly group: string; readonly kind: string }): string {
+  return `${group}/${kind}`;
+}

@@ -1,0 +1,55 @@
+import { systemClock } from '../shared/time/clock.ts';
+import { version } from '../shared/version.ts';
+import { helpText, parseFlags } from './flags/parse.ts';
+import { flags } from './flags/table.ts';
+import { createLog } from './log/log.ts';
+import { start } from './start.ts';
+
+const PROGRAM = 'stageset-controller';
+/** After this, what has not ended by itself is left. */
+const STOP_MS = 10_000;
+
+const parsed = parseFlags(flags, process.argv.slice(2));
+switch (parsed.is) {
+  case 'help':
+    process.stdout.write(helpText(PROGRAM, flags));
+    break;
+  case 'version':
+    process.stdout.write(`${PROGRAM} ${version()}\n`);
+    break;
+  case 'wrong':
+    process.stderr.write(`${PROGRAM}: ${parsed.message}\n`);
+    process.exitCode = 2;
+    break;
+  case 'run':
+    await runController(parsed.settings);
+    break;
+  default:
+    parsed satisfies never;
+}
+
+async function runController(settings: Parameters<typeof start>[0]): Promise<void> {
+  const log = createLog({
+    level: settings.logLevel,
+    encoding: settings.logEncoding,
+    clock: systemClock,
+    write: (line) => process.stdout.write(line),
+  });
+  try {
+    const running = await start(settings, log, version());
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        log.info('stopping', { signal });
+        running.stop();
+        setTimeout(() => process.exit(0), STOP_MS).unref();
+      });
+    }
+    await running.stopped;
+    log.info('stopped');
+  } catch (error) {
+    log.error('cannot go on', { error });
+    process.exitCode = 3;
+  }
+  // Whatever socket or timer is left has nothing to do any more.
+  process.exit();
+}

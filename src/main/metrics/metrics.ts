@@ -1,0 +1,152 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { reasons } from '../../shared/api/reasons.ts';
+import type { StageSet, StageStatus } from '../../shared/api/types.ts';
+import type { Builds } from '../build/builds.ts';
+import type { Pool, TaskObservation } from '../pool/pool.ts';
+import type { Turns } from '../queue/turns.ts';
+import type { WorkQueue } from '../queue/work-queue.ts';
+
+/** What the process tells Prometheus. Label values that stem from a removed StageSet go with it. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #reconciles = new Counter({
+    name: 'stageset_reconcile_total',
+    help: 'Reconciles by terminal Ready reason.',
+    labelNames: ['namespace', 'name', 'reason'],
+    registers: [this.registry],
+  });
+  readonly #applied = new Counter({
+    name: 'stageset_stage_applied_total',
+    help: 'Stages applied and verified.',
+    labelNames: ['namespace', 'name', 'stage'],
+    registers: [this.registry],
+  });
+  readonly #drift = new Counter({
+    name: 'stageset_drift_corrected_total',
+    help: 'Objects brought back after somebody else changed or removed them.',
+    labelNames: ['namespace', 'name', 'stage'],
+    registers: [this.registry],
+  });
+  readonly #ready = new Gauge({
+    name: 'stageset_stage_ready',
+    help: '1 when a stage is Ready, else 0.',
+    labelNames: ['namespace', 'stageset', 'stage'],
+    registers: [this.registry],
+  });
+  readonly #forced = new Counter({
+    name: 'stageset_teardown_force_drop_total',
+    help: 'Finalizers dropped although objects were left.',
+    labelNames: ['namespace', 'name', 'reason'],
+    registers: [this.registry],
+  });
+  readonly #requests = new Histogram({
+    name: 'stageset_api_request_duration_seconds',
+    help: 'Requests to the API server, by verb and status code; code 0 is no answer.',
+    labelNames: ['verb', 'code'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+    registers: [this.registry],
+  });
+  readonly #taskWait = new Histogram({
+    name: 'stageset_task_wait_seconds',
+    help: 'How long tasks waited for a worker thread.',
+    labelNames: ['task'],
+    buckets: [0.001, 0.01, 0.1, 1, 10],
+    registers: [this.registry],
+  });
+  readonly #taskRun = new Histogram({
+    name: 'stageset_task_run_seconds',
+    help: 'How long tasks ran on a worker thread.',
+    labelNames: ['task', 'outcome'],
+    buckets: [0.001, 0.01, 0.1, 1, 10],
+    registers: [this.registry],
+  });
+  readonly #loop = monitorEventLoopDelay({ resolution: 5 });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+    this.#loop.enable();
+    const quantiles = [50, 99, 100];
+    const loop = this.#loop;
+    new Gauge({
+      name: 'stageset_event_loop_delay_seconds',
+      help: 'How late the event loop ran since the start, by quantile.',
+      labelNames: ['quantile'],
+      registers: [this.registry],
+      collect() {
+        // The histogram counts the pause between two looks, of which its own resolution is no delay.
+        for (const each of quantiles)
+          this.set({ quantile: each / 100 }, Math.max(0, loop.percentile(each) / 1e9 - 0.005));
+      },
+    });
+  }
+
+  reconciled({ metadata: { namespace = '', name } }: StageSet, reason: string): void {
+    this.#reconciles.inc({ namespace, name, reason });
+  }
+
+  stageApplied({ metadata: { namespace = '', name } }: StageSet, stage: string): void {
+    this.#applied.inc({ namespace, name, stage });
+  }
+
+  driftCorrected({ metadata: { namespace = '', name } }: StageSet, stage: string, objects: number): void {
+    this.#drift.inc({ namespace, name, stage }, objects);
+  }
+
+  teardownForced({ metadata: { namespace = '', name } }: StageSet, reason: string): void {
+    this.#forced.inc({ namespace, name, reason });
+  }
+
+  stagesReady({ metadata: { namespace = '', name: stageset } }: StageSet, stages: readonly StageStatus[]): void {
+    for (const { name: stage, phase } of stages) {
+      this.#ready.set({ namespace, stageset, stage }, phase === 'Ready' || phase === 'Pruning' ? 1 : 0);
+    }
+  }
+
+  requestSent(verb: string, code: number, ms: number): void {
+    this.#requests.observe({ verb, code }, ms / 1_000);
+  }
+
+  taskRan({ task, outcome, queuedMs, ranMs }: TaskObservation): void {
+    this.#taskWait.observe({ task }, queuedMs / 1_000);
+    this.#taskRun.observe({ task, outcome }, ranMs / 1_000);
+  }
+
+  watchQueue(queue: WorkQueue, turns: Turns): void {
+    this.#gauge('stageset_queue_depth', 'StageSets that are due and not started.', () => queue.stats().depth);
+    this.#gauge('stageset_slots_busy', 'Slots (--concurrent) held by runs that work.', () => turns.stats().busy);
+    this.#gauge('stageset_runs_waiting', 'Runs that gave their slot back and wait.', () =>
+      [...turns.stats().parked.values()].reduce((sum, each) => sum + each, 0),
+    );
+  }
+
+  watchPool(pool: Pool, builds: Builds): void {
+    this.#gauge('stageset_workers', 'Worker threads.', () => pool.stats().threads);
+    this.#gauge('stageset_tasks_running', 'Tasks that worker threads run.', () => pool.stats().running);
+    this.#gauge('stageset_tasks_queued', 'Tasks that wait for a worker thread.', () => pool.stats().queued);
+    this.#gauge('stageset_build_cache_hits', 'Builds answered from memory since the start.', () => builds.stats.hits);
+    this.#gauge('stageset_build_cache_misses', 'Builds done since the start.', () => builds.stats.misses);
+    this.#gauge('stageset_build_cache_bytes', 'Bytes of finished builds in memory.', () => builds.stats.bytes);
+  }
+
+  /** The StageSet is gone: so are its series. */
+  forget({ metadata: { namespace = '', name }, spec, status }: StageSet): void {
+    for (const reason of Object.keys(reasons)) this.#reconciles.remove({ namespace, name, reason });
+    for (const stage of new Set([...spec.stages, ...(status?.stages ?? [])].map((each) => each.name))) {
+      this.#applied.remove({ namespace, name, stage });
+      this.#drift.remove({ namespace, name, stage });
+      this.#ready.remove({ namespace, stageset: name, stage });
+    }
+  }
+  /** One number that is read when somebody asks. */
+  #gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}

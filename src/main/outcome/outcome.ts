@@ -1,0 +1,75 @@
+import { isTransient } from '../kube/errors.ts';
+import { publicMessage } from './public-message.ts';
+
+/** How a run ended. Status, events, metrics and the next wake-up all derive from this one value. */
+export type Outcome =
+  | { readonly reason: 'Succeeded'; readonly message: string }
+  | { readonly reason: 'Suspended'; readonly message: string }
+  | { readonly reason: TerminalReason; readonly message: string }
+  | { readonly reason: WaitingReason; readonly message: string }
+  | { readonly reason: 'ResolveFailed'; readonly message: string; readonly cause: 'spec' | 'api' | 'outside' }
+  | { readonly reason: 'StageFailed'; readonly message: string; readonly stage: string; readonly retry: RetryPace };
+
+export type TerminalReason = 'InvalidSpec' | 'InvalidVersion' | 'Stalled';
+export type WaitingReason = 'DependencyNotReady' | 'SourceNotReady' | 'ArtifactNotFound';
+
+/** A failed build, action or verify waits for `retryInterval`; what the network or the API server did is tried sooner. */
+export type RetryPace = 'retryInterval' | 'backoff';
+
+export type Operation = 'fetch artifact' | 'build' | 'apply' | 'verify' | 'prune' | 'connect to target cluster';
+
+/** Ends a run with an outcome, from however deep. */
+export class RunEnded extends Error {
+  readonly outcome: Outcome;
+
+  constructor(outcome: Outcome) {
+    super(outcome.message);
+    this.name = 'RunEnded';
+    this.outcome = outcome;
+  }
+}
+
+/** A stage could not go on: says which, in which operation, and keeps why. */
+export class StageError extends Error {
+  readonly stage: string;
+  readonly operation: Operation;
+
+  constructor(stage: string, operation: Operation, cause: unknown) {
+    super(`stage "${stage}" failed: ${operation}: ${publicMessage(cause)}`, { cause });
+    this.name = 'StageError';
+    this.stage = stage;
+    this.operation = operation;
+  }
+}
+
+/** Something newer makes this run pointless: a new generation, a new revision, deletion, suspension. */
+export class Superseded extends Error {
+  constructor(by: string) {
+    super(by);
+    this.name = 'Superseded';
+  }
+}
+
+/** Runs one operation of a stage, so that whatever goes wrong inside names both. */
+export async function during<T>(stage: string, operation: Operation, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Superseded || error instanceof RunEnded || error instanceof StageError) throw error;
+    throw new StageError(stage, operation, error);
+  }
+}
+
+/** The one place where what was thrown becomes an outcome; undefined for what is no outcome of a run. */
+export function outcomeOf(error: unknown): Outcome | undefined {
+  if (error instanceof RunEnded) return error.outcome;
+  if (!(error instanceof StageError)) return undefined;
+  const retry = causedByNetworkOrApi(error.cause) ? 'backoff' : 'retryInterval';
+  return { reason: 'StageFailed', message: error.message, stage: error.stage, retry };
+}
+
+function causedByNetworkOrApi(cause: unknown): boolean {
+  if (isTransient(cause)) return true;
+  if (typeof cause !== 'object' || cause === null || !('retrySoon' in cause)) return false;
+  return cause.retrySoon === true;
+}

@@ -1,0 +1,88 @@
+import type { KubeObject } from '../../shared/objects/object.ts';
+import type { Clock } from '../../shared/time/clock.ts';
+import type { Discovery } from '../kube/discovery.ts';
+import { Store } from '../kube/store.ts';
+import type { ClusterClient } from '../kube/types.ts';
+import { type WatchHandle, watchKind } from '../kube/watch.ts';
+import type { Sources } from './resolve.ts';
+import {
+  FLUX_SOURCE_GROUP,
+  type FluxSourceKind,
+  fluxSourceKinds,
+  type ProducerRef,
+  type SourceObject,
+  toSourceObject,
+} from './source-object.ts';
+
+export type SourceListener = (now: SourceObject | undefined, before: SourceObject | undefined) => void;
+
+export interface WatchedSourcesOptions {
+  readonly client: ClusterClient;
+  readonly discovery: Discovery;
+  readonly clock: Clock;
+  readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+  readonly onChange: SourceListener;
+}
+
+interface WatchedSource {
+  readonly store: Store<SourceObject, 'producer'>;
+  readonly watch: WatchHandle;
+}
+
+/** The Flux sources of the cluster, kind by kind as their CRDs are there. */
+export class WatchedSources implements Sources {
+  readonly #options: WatchedSourcesOptions;
+  readonly #kinds = new Map<FluxSourceKind, WatchedSource>();
+
+  constructor(options: WatchedSourcesOptions) {
+    this.#options = options;
+  }
+
+  /** Watches what is installed by now; true when a kind has been added. Resolves when all watched kinds are known. */
+  async watchInstalled(): Promise<boolean> {
+    const before = this.#kinds.size;
+    for (const kind of fluxSourceKinds) {
+      const resource = this.#options.discovery.find({ group: FLUX_SOURCE_GROUP, kind });
+      if (resource === undefined || this.#kinds.has(kind)) continue;
+      const store = new Store<SourceObject, 'producer'>({ producer: producerKeys });
+      store.onChange((_key, now, was) => this.#options.onChange(now, was));
+      const { client, clock, log } = this.#options;
+      const watch = watchKind({
+        client,
+        clock,
+        resource,
+        form: 'full',
+        keep: (object: KubeObject) => toSourceObject(kind, object),
+        sink: store,
+        log: (message, fields) => log(message, { kind, ...fields }),
+      });
+      this.#kinds.set(kind, { store, watch });
+    }
+    await Promise.all([...this.#kinds.values()].map(({ watch }) => watch.synced));
+    return this.#kinds.size > before;
+  }
+
+  served(kind: FluxSourceKind): boolean {
+    return this.#kinds.has(kind);
+  }
+
+  get(kind: FluxSourceKind, namespace: string, name: string): SourceObject | undefined {
+    return this.#kinds.get(kind)?.store.get(`${namespace}/${name}`);
+  }
+
+  publishedBy(namespace: string, producer: ProducerRef): readonly SourceObject[] {
+    return this.#kinds.get('ExternalArtifact')?.store.byIndex('producer', producerKey(namespace, producer)) ?? [];
+  }
+
+  stop(): void {
+    for (const { watch } of this.#kinds.values()) watch.stop();
+  }
+}
+
+function producerKeys({ metadata, producer }: SourceObject): readonly string[] {
+  return producer === undefined ? [] : [producerKey(metadata.namespace ?? '', producer)];
+}
+
+function producerKey(namespace: string, { group, kind, name }: ProducerRef): string {
+  return `${group}/${kind}/${namespace}/${name}`;
+}

@@ -1,0 +1,178 @@
+import { hostname } from 'node:os';
+import type { StageInventory, StageSet } from '../shared/api/types.ts';
+import { systemClock } from '../shared/time/clock.ts';
+import { Artifacts } from './build/artifacts.ts';
+import { Builds } from './build/builds.ts';
+import { Controller } from './controller/controller.ts';
+import { StageSetIndex, type StageSetIndexName, stageSetIndexes } from './controller/stage-sets.ts';
+import type { World } from './controller/world.ts';
+import { EventRecorder } from './events/recorder.ts';
+import type { Settings } from './flags/table.ts';
+import { connect } from './kube/client.ts';
+import { loadClusterConfig } from './kube/config.ts';
+import { Discovery } from './kube/discovery.ts';
+import { stageInventoryResource, stageSetResource } from './kube/own-kinds.ts';
+import { Store } from './kube/store.ts';
+import { watchKind } from './kube/watch.ts';
+import { LiveObjects } from './live/live-objects.ts';
+import type { Log } from './log/log.ts';
+import { sizeMemory } from './memory-sizes.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { OutboundClient } from './outbound/client.ts';
+import { createByteBudget } from './pool/byte-budget.ts';
+import { createPool } from './pool/pool.ts';
+import { Turns } from './queue/turns.ts';
+import { WorkQueue } from './queue/work-queue.ts';
+import { serveMetrics } from './servers/metrics-server.ts';
+import { serveProbes } from './servers/probes.ts';
+import { CrdWatch } from './source/crd-watch.ts';
+import { fetchArtifact } from './source/fetch.ts';
+import { WatchedSources } from './source/watched-sources.ts';
+
+export interface Running {
+  /** Resolves when it has stopped: after `stop`, or because it could not go on. */
+  readonly stopped: Promise<void>;
+  stop(): void;
+}
+
+/** Puts the process together, from flags to the running controller. */
+export async function start(settings: Settings, log: Log, version: string): Promise<Running> {
+  const clock = systemClock;
+  const metrics = new Metrics();
+  const stopping = new AbortController();
+  const lease = new AbortController();
+
+  const config = await loadClusterConfig(settings.kubeconfig === '' ? {} : { kubeconfigPath: settings.kubeconfig });
+  const client = connect(config, {
+    userAgent: `stageset-controller/${version}`,
+    clock,
+    observe: ({ verb, code, ms }) => metrics.requestSent(verb, code, ms),
+  });
+  const discovery = new Discovery(client, { clock });
+  const live = new LiveObjects({ client, clock, log: (message, fields) => log.warn(message, fields) });
+  const sources = new WatchedSources({
+    client,
+    discovery,
+    clock,
+    log: (message, fields) => log.warn(message, fields),
+    onChange: (now, before) => controller.sourceChanged(now, before),
+  });
+
+  const memory = sizeMemory(settings);
+  const pool = createPool({
+    workers: settings.workers,
+    workerMemoryMiB: Math.round(memory.workerBytes / 2 ** 20),
+    observe: (ran) => metrics.taskRan(ran),
+    clock,
+  });
+  const outbound = new OutboundClient({ allowLoopback: settings.allowLoopbackArtifacts, allowLinkLocal: false });
+  const artifacts = new Artifacts({
+    download: (artifact, signal) => fetchArtifact(artifact, { client: outbound, clock, signal }),
+    runTask: pool.run,
+    budget: createByteBudget(memory.budgetBytes),
+    idleBytes: memory.idleArtifactBytes,
+  });
+
+  const sets = new Store<StageSet, StageSetIndexName>(stageSetIndexes);
+  const inventories = new Store<StageInventory, 'owner'>({ owner: ownerUids });
+  const world: World = {
+    clock,
+    log,
+    settings,
+    version,
+    metrics,
+    sources,
+    sets,
+    cluster: { client, discovery, live },
+    inventories: inventoriesOf(inventories),
+    builds: new Builds({ artifacts, runTask: pool.run, cacheBytes: memory.buildCacheBytes }),
+    events: new EventRecorder({
+      client,
+      clock,
+      lease: lease.signal,
+      instance: hostname(),
+      lost: (event, error) => log.warn('event lost', { reason: event.reason, error }),
+    }),
+    lease: lease.signal,
+  };
+  const turns = new Turns({ slots: settings.concurrent, clock });
+  const queue = new WorkQueue({ turns, clock });
+  const controller = new Controller(world, queue, new StageSetIndex(sets));
+  metrics.watchQueue(queue, turns);
+  metrics.watchPool(pool, world.builds);
+
+  let ready = false;
+  const probes =
+    settings.healthProbeBindAddress === '0' ? [] : [serveProbes(settings.healthProbeBindAddress, () => ready)];
+  const exposition = settings.metricsBindAddress === '0' ? [] : [serveMetrics(settings.metricsBindAddress, metrics)];
+  const servers = await Promise.all([...probes, ...exposition]);
+  for (const { what, port } of servers) log.info(`serving ${what}`, { port });
+
+  const crds = new CrdWatch({
+    client,
+    discovery,
+    clock,
+    onInstalled: async () => {
+      if (await sources.watchInstalled()) controller.kindsInstalled();
+    },
+    failed: (error) => log.warn('could not look for new kinds', { error }),
+  });
+
+  async function work(): Promise<void> {
+    await discovery.refresh();
+    const quiet = { client, clock, log: (message: string, fields: object) => log.warn(message, { ...fields }) };
+    const watchedInventories = watchKind<StageInventory>({
+      ...quiet,
+      resource: stageInventoryResource,
+      form: 'full',
+      sink: inventories,
+      onRefused: (error) => log.error('cannot watch StageInventories', { error }),
+    });
+    await Promise.all([watchedInventories.synced, sources.watchInstalled(), crds.start()]);
+    live.onChange((_id, now, before) => controller.liveChanged(now, before));
+    sets.onChange((key, now, before) => controller.setChanged(key, now, before));
+    const watchedSets = watchKind<StageSet>({
+      ...quiet,
+      resource: stageSetResource,
+      form: 'full',
+      sink: sets,
+      onRefused: (error) => log.error('cannot watch StageSets: are the CRDs installed?', { error }),
+    });
+    watchedSets.synced.then(() => {
+      ready = true;
+      log.info('ready', { stagesets: sets.size });
+    });
+    await controller.process(stopping.signal);
+    watchedSets.stop();
+    watchedInventories.stop();
+  }
+
+  async function close(): Promise<void> {
+    crds.stop();
+    sources.stop();
+    live.stop();
+    await world.events.flush();
+    lease.abort();
+    await Promise.all([pool.close(), outbound.close(), client.close(), ...servers.map((server) => server.close())]);
+  }
+
+  return {
+    stopped: work().finally(close),
+    stop: () => stopping.abort(),
+  };
+}
+
+function ownerUids({ metadata }: StageInventory): readonly string[] {
+  return (metadata.ownerReferences ?? []).map((owner) => owner.uid);
+}
+
+function inventoriesOf(store: Store<StageInventory, 'owner'>): World['inventories'] {
+  return {
+    ownedBy: (uid) => store.byIndex('owner', uid),
+    put: (inventory) => store.put(inventory),
+    remove: ({ namespace, name }) => {
+      const known = store.get(`${namespace}/${name}`);
+      if (known !== undefined) store.remove(known);
+    },
+  };
+}

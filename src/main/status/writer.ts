@@ -1,0 +1,128 @@
+import { API_VERSION } from '../../shared/api/group.ts';
+import type { StageSet, StageSetStatus } from '../../shared/api/types.ts';
+import type { Clock } from '../../shared/time/clock.ts';
+import { isConflict, isNotFound } from '../kube/errors.ts';
+import type { ClusterClient } from '../kube/types.ts';
+import { mergePatch } from './merge-patch.ts';
+
+export interface StatusWriterOptions {
+  readonly client: ClusterClient;
+  readonly clock: Clock;
+  readonly lease: AbortSignal;
+  /** Hands on what the server answered, so that the next run never starts from before our own write. */
+  readonly written: (set: StageSet) => void;
+  /** What to do with an interim write that failed; the run goes on without it. */
+  readonly interimFailed: (error: unknown) => void;
+}
+
+/** Progress within this time goes out as one write: a quick rollout shows its end, a slow one every phase. */
+const GATHER_MS = 60;
+const CONFLICT_TRIES = 5;
+
+/**
+ * Writes one StageSet's status, one write at a time, only when it differs, and only onto the version it was
+ * computed from: a conflict means reading again, and what a run of a newer generation has written stays.
+ */
+export class StatusWriter {
+  readonly #options: StatusWriterOptions;
+  readonly #path: string;
+  #server: StageSet;
+  #wanted: StageSetStatus;
+  #timer: AbortController | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(set: StageSet, options: StatusWriterOptions) {
+    const { namespace = '', name } = set.metadata;
+    this.#options = options;
+    this.#path = `/apis/${API_VERSION}/namespaces/${namespace}/stagesets/${name}/status`;
+    this.#server = set;
+    this.#wanted = set.status ?? {};
+  }
+
+  /** As it will be once everything wanted so far is written. */
+  get status(): StageSetStatus {
+    return this.#wanted;
+  }
+
+  /** The object itself changed (its finalizers, say): write onto that version from now on. */
+  rebase(set: StageSet): void {
+    this.#server = set;
+  }
+
+  /** Progress: shows soon, holds nobody up, may be skipped when something newer comes first. */
+  show(change: (status: StageSetStatus) => StageSetStatus): void {
+    this.#wanted = change(this.#wanted);
+    if (this.#timer !== undefined) return;
+    const timer = new AbortController();
+    this.#timer = timer;
+    this.#options.clock
+      .sleep(GATHER_MS, timer.signal)
+      .then(() => {
+        this.#timer = undefined;
+        return this.#write();
+      })
+      .catch((error: unknown) => {
+        if (!timer.signal.aborted) this.#options.interimFailed(error);
+      });
+  }
+
+  /** Resolves once the server has it. */
+  async settle(change: (status: StageSetStatus) => StageSetStatus): Promise<void> {
+    this.#timer?.abort();
+    this.#timer = undefined;
+    this.#wanted = change(this.#wanted);
+    await this.#write();
+  }
+
+  /** Drops what has not been sent and waits for what has. */
+  async stop(): Promise<void> {
+    this.#timer?.abort();
+    this.#timer = undefined;
+    await this.#writing.catch(() => {});
+  }
+
+  #write(): Promise<void> {
+    const next = this.#writing.catch(() => {}).then(() => this.#send());
+    this.#writing = next;
+    return next;
+  }
+
+  async #send(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const patch = mergePatch(this.#server.status ?? {}, this.#wanted);
+      if (patch === undefined) return;
+      try {
+        const { resourceVersion } = this.#server.metadata;
+        const answer = await this.#options.client.send<StageSet>({
+          method: 'PATCH',
+          path: this.#path,
+          contentType: 'application/merge-patch+json',
+          body: JSON.stringify({ metadata: { resourceVersion }, status: patch }),
+          query: { fieldManager: 'stageset-controller' },
+          signal: this.#options.lease,
+        });
+        this.#accept(answer.body);
+        return;
+      } catch (error) {
+        if (isNotFound(error)) return; // gone meanwhile: nobody is left to tell
+        if (!isConflict(error) || attempt === CONFLICT_TRIES) throw error;
+        if (!(await this.#refresh())) return;
+      }
+    }
+  }
+
+  /** False when what is there now is not ours to write on. */
+  async #refresh(): Promise<boolean> {
+    const path = this.#path.slice(0, -'/status'.length);
+    const { body } = await this.#options.client.send<StageSet>({ method: 'GET', path, signal: this.#options.lease });
+    const ours = this.#server.metadata.generation ?? 0;
+    const same = body.metadata.uid === this.#server.metadata.uid && (body.status?.observedGeneration ?? 0) <= ours;
+    if (same) this.#server = { ...body, metadata: { ...body.metadata, generation: ours } };
+    return same;
+  }
+
+  #accept(answer: StageSet): void {
+    this.#server = { ...answer, metadata: { ...answer.metadata, generation: this.#server.metadata.generation ?? 0 } };
+    this.#options.written(answer);
+  }
+}

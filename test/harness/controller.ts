@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { eventually } from '../../tools/control-plane/eventually.ts';
+
+/** The real controller, in a process of its own. */
+export interface ControllerProcess {
+  readonly pid: number;
+  /** What it has logged so far, a JSON line each. */
+  readonly log: string;
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  metrics(): Promise<string>;
+  kill(signal?: NodeJS.Signals): Promise<void>;
+}
+
+const entry = join(import.meta.dirname, '..', '..', 'src', 'main', 'main.ts');
+
+/** Resolves when it is ready. It ends with this process at the latest. */
+export async function startController(
+  kubeconfigPath: string,
+  flags: readonly string[] = [],
+): Promise<ControllerProcess> {
+  const child = spawn(
+    process.execPath,
+    [
+      entry,
+      `--kubeconfig=${kubeconfigPath}`,
+      '--allow-loopback-artifacts',
+      '--metrics-bind-address=127.0.0.1:0',
+      '--health-probe-bind-address=127.0.0.1:0',
+      '--log-level=debug',
+      ...flags,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const endChild = () => child.kill('SIGKILL');
+  process.once('exit', endChild);
+  let log = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  const exited = once(child, 'exit').then(([code, signal]) => {
+    process.off('exit', endChild);
+    return { code, signal };
+  });
+  const running: ControllerProcess = {
+    pid: child.pid ?? 0,
+    get log() {
+      return log;
+    },
+    exited,
+    metrics: async () => (await fetch(`http://127.0.0.1:${portOf(log)}/metrics`)).text(),
+    kill: async (signal = 'SIGKILL') => {
+      child.kill(signal);
+      await exited;
+    },
+  };
+  await eventually(() => assertReady(child, log));
+  return running;
+}
+
+async function assertReady(child: ChildProcess, log: string): Promise<void> {
+  if (child.exitCode !== null) throw new Error(`the controller ended with ${child.exitCode}: ${log}`);
+  if (!log.includes('"msg":"ready"')) throw new Error(`the controller is not ready: ${log}`);
+}
+
+/** It binds to a free port and says which. */
+function portOf(log: string): number {
+  return Number(/"msg":"serving metrics".*?"port":(\d+)/.exec(log)?.[1]);
+}

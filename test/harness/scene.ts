@@ -1,0 +1,141 @@
+import { after, type TestContext } from 'node:test';
+import type { Condition, StageSet, StageSetSpec } from '../../src/shared/api/types.ts';
+import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
+import { eventually, type Patience } from '../../tools/control-plane/eventually.ts';
+import type { KubeApi } from '../../tools/control-plane/kube-api.ts';
+import { type ControllerProcess, startController } from './controller.ts';
+import { type Publisher, startPublisher } from './publisher.ts';
+import { startTestControlPlane } from './shared-cluster.ts';
+
+const apiVersion = 'stages.metio.wtf/v1';
+
+/** A cluster of this test file's own, on which it may run, kill and misuse controllers; each test has a namespace. */
+export interface Scene {
+  readonly plane: ControlPlane;
+  readonly api: KubeApi;
+  readonly publisher: Publisher;
+  readonly namespace: string;
+  /** The controller that all tests of the file share. */
+  controller(): Promise<ControllerProcess>;
+  /** Publishes manifests as the ExternalArtifact of this name. */
+  publish(name: string, manifests: readonly Manifest[]): ReturnType<Publisher['publish']>;
+  /** Creates a StageSet, or changes the spec of the one that is there. */
+  roll(name: string, spec: StageSetSpec, annotations?: Readonly<Record<string, string>>): Promise<StageSet>;
+  read(name: string): Promise<StageSet>;
+  /** The Ready condition, once it satisfies this for the newest generation. */
+  settled(name: string, wanted: (ready: Condition, set: StageSet) => boolean, patience?: Patience): Promise<Condition>;
+  /** The reasons of the events about this StageSet. */
+  events(name: string): Promise<readonly { readonly reason: string; readonly note: string; readonly type: string }[]>;
+}
+
+export type Manifest = Readonly<Record<string, unknown>>;
+
+interface Stage {
+  readonly plane: ControlPlane;
+  readonly publisher: Publisher;
+  controller: Promise<ControllerProcess> | undefined;
+}
+
+let stage: Promise<Stage> | undefined;
+let scenes = 0;
+
+after(async () => {
+  const { plane, publisher, controller } = (await stage?.catch(() => undefined)) ?? {};
+  await (await controller?.catch(() => undefined))?.kill();
+  await publisher?.close();
+  await plane?.stop();
+});
+
+export async function startScene(t: TestContext): Promise<Scene> {
+  stage ??= setStage();
+  const own = await stage;
+  const { plane, publisher } = own;
+  const { api } = plane;
+  scenes += 1;
+  const namespace = `${t.name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)}-${scenes}`.replace(/^-+/, '');
+  await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await eventually(() => api.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: 'default' }));
+  const ref = (name: string) => ({ apiVersion, kind: 'StageSet', namespace, name });
+  const read = (name: string) => api.get<StageSet>(ref(name));
+  return {
+    plane,
+    api,
+    publisher,
+    namespace,
+    read,
+    controller: () => {
+      own.controller ??= startController(plane.kubeconfigPath);
+      return own.controller;
+    },
+    publish: (name, manifests) => publisher.publish({ namespace, name, files: filesOf(manifests) }),
+    roll: (name, spec, annotations = {}) =>
+      api.apply<StageSet>({ apiVersion, kind: 'StageSet', metadata: { name, namespace, annotations }, spec }),
+    settled: (name, wanted, patience) =>
+      eventually(async () => {
+        const set = await read(name);
+        const ready = set.status?.conditions?.find(({ type }) => type === 'Ready');
+        const upToDate = set.status?.observedGeneration === set.metadata.generation;
+        if (ready === undefined || !upToDate || !wanted(ready, set)) {
+          throw new Error(`${namespace}/${name} has not settled: ${JSON.stringify(set.status, null, 1)}`);
+        }
+        return ready;
+      }, patience),
+    events: async (name) => {
+      const events = await api.list<EventOf>('events.k8s.io/v1', 'Event', { namespace });
+      return events.filter(({ regarding }) => regarding.name === name);
+    },
+  };
+}
+
+interface EventOf {
+  readonly reason: string;
+  readonly note: string;
+  readonly type: string;
+  readonly regarding: { readonly name: string };
+}
+
+/** As `settled` wants it. */
+export const succeeded = (ready: Condition): boolean => ready.status === 'True' && ready.reason === 'Succeeded';
+export const because =
+  (reason: string) =>
+  (ready: Condition): boolean =>
+    ready.reason === reason;
+
+export function oneStage(source: string, rest: Partial<StageSetSpec['stages'][number]> = {}): StageSetSpec {
+  return { interval: '1h', retryInterval: '1h', stages: [{ name: 'app', sourceRef: { name: source }, ...rest }] };
+}
+
+export function configMap(name: string, data: Readonly<Record<string, string>> = { key: 'value' }): Manifest {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
+}
+
+export function deployment(name: string, { replicas = 1, image = 'example/app:1', nodeSelector = {} } = {}): Manifest {
+  const labels = { app: name };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { nodeSelector, containers: [{ name: 'app', image }] } },
+    },
+  };
+}
+
+/** No node has what it asks for: its pods wait for ever. */
+export function stuckDeployment(name: string): Manifest {
+  return deployment(name, { nodeSelector: { 'no-such': 'node' } });
+}
+
+function filesOf(manifests: readonly Manifest[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(manifests.map((each, i) => [`${String(i).padStart(4, '0')}.yaml`, JSON.stringify(each)]));
+}
+
+async function setStage(): Promise<Stage> {
+  const plane = await startTestControlPlane();
+  return { plane, publisher: await startPublisher(plane.api), controller: undefined };
+}
