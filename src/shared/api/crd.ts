@@ -20,7 +20,7 @@ export interface Kind {
 
 interface PrinterColumn {
   readonly name: string;
-  readonly type: 'string' | 'date';
+  readonly type: 'string' | 'integer' | 'date';
   readonly description: string;
   readonly jsonPath: string;
   /** 1 is shown with `-o wide` only. */
@@ -54,8 +54,7 @@ export const stageInventoryKind: Kind = {
   columns: [
     { name: 'Stage', type: 'string', description: 'The stage.', jsonPath: `.metadata.labels.${escaped(keys.stage)}` },
     age(),
-    // A column cannot count, so this lists.
-    { name: 'Entries', type: 'string', description: 'The objects.', jsonPath: '.spec.entries[*].id', priority: 1 },
+    { name: 'Entries', type: 'integer', description: 'How many objects.', jsonPath: '.spec.entriesCount', priority: 1 },
   ],
   // KEP-3659: kubectl accepts only kinds marked like this as the parent of an ApplySet.
   labels: { 'applyset.kubernetes.io/is-parent-type': 'true' },

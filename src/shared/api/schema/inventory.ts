@@ -22,5 +22,7 @@ export const stageInventorySpec = struct('What one stage has applied, or one sha
       identity: text('Identity that applied: a ServiceAccount’s user name, or the controller’s own.'),
     }),
   ),
+  // Only for the column of `kubectl get -o wide`: a JSONPath cannot count.
+  entriesCount: optional(integer('How many entries there are.', { minimum: 0 })),
   entries: list('The objects, sorted by id.', entry),
 });
