@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { type TestContext, test } from 'node:test';
 import { ManualClock } from '../../shared/time/manual-clock.ts';
 import { type ConnectOptions, connect, type ObservedRequest } from './client.ts';
@@ -77,14 +78,13 @@ test('nobody to impersonate: nothing is sent', async (t) => {
 });
 
 test('a server that is not there', async (t) => {
-  const { client, stop, origin } = await startScene(t, () => {});
+  const { client, stop } = await startScene(t, () => {});
   await stop();
   await assert.rejects(
     client.send(apply),
     failsWith('Network', /^cannot reach http:\/\/127.0.0.1:\d+: connection refused$/),
   );
   await assert.rejects(client.stream(get), failsWith('Network', /connection refused/));
-  assert.ok(origin);
 });
 
 test('a server that hangs', async (t) => {
@@ -128,12 +128,12 @@ test('garbage instead of JSON, and a page instead of a Status', async (t) => {
 });
 
 test('an answer without end is cut before it fills the memory', async (t) => {
-  const megabyte = Buffer.alloc(2 ** 20, ' ');
-  const { client } = await startScene(t, async (_request, response) => {
-    while (!response.destroyed) {
-      if (!response.write(megabyte))
-        await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
-    }
+  const forever = function* () {
+    const megabyte = Buffer.alloc(2 ** 20, ' ');
+    for (;;) yield megabyte;
+  };
+  const { client } = await startScene(t, (_request, response) => {
+    pipeline(forever, response).catch(() => {}); // the client hangs up
   });
   await assert.rejects(client.send(get), /larger than 64 MiB/);
 });
