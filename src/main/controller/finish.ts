@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { reasons, runbookSuffix } from '../../shared/api/reasons.ts';
 import type { StageSet } from '../../shared/api/types.ts';
 import type { Outcome } from '../outcome/outcome.ts';
@@ -31,9 +32,5 @@ function isNews(
   if (ready?.reason !== outcome.reason) return true;
   if (outcome.reason !== 'Succeeded') return ready.message !== message;
   if (status?.observedGeneration !== metadata.generation) return true;
-  return JSON.stringify(sorted(revisions)) !== JSON.stringify(sorted(status?.lastAppliedRevisions));
-}
-
-function sorted(revisions: Readonly<Record<string, string>> = {}): readonly (readonly [string, string])[] {
-  return Object.entries(revisions).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return !isDeepStrictEqual({ ...revisions }, { ...status?.lastAppliedRevisions });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { API_VERSION } from '../../shared/api/group.ts';
 import type { StageSet } from '../../shared/api/types.ts';
 import type { Clock } from '../../shared/time/clock.ts';
@@ -82,7 +82,7 @@ export class EventRecorder {
     const body = {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
-      metadata: { namespace, generateName: `${name.slice(0, 230)}.` },
+      metadata: { namespace, name: `${name.slice(0, 230)}.${randomBytes(8).toString('hex')}` },
       eventTime: new Date(this.#options.clock.wallMs()).toISOString().replace('Z', '000Z'),
       type: event.type,
       reason: event.reason,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { reasons } from '../../shared/api/reasons.ts';
 import type { RunOutcome, StagePhase, StageSetStatus, StageStatus } from '../../shared/api/types.ts';
 import type { Outcome } from '../outcome/outcome.ts';
@@ -116,7 +117,7 @@ function historyWith(status: StageSetStatus, ending: Ending): RunOutcome[] {
     last.reason === ending.outcome.reason &&
     last.message === ending.message &&
     last.generation === ending.generation &&
-    JSON.stringify(last.revisions) === JSON.stringify(ending.revisions);
+    isDeepStrictEqual(last.revisions, ending.revisions);
   if (same) return [...history];
   const entry: RunOutcome = {
     reason: ending.outcome.reason,

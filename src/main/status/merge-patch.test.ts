@@ -8,6 +8,6 @@ test('only what differs is sent', () => {
   assert.deepEqual(mergePatch(before, after), { b: { d: 3 }, e: [1, 2], f: 'new', g: null });
 });
 
-test('equal values need no patch', () => {
-  assert.equal(mergePatch({ a: { b: [{ c: 1 }] } }, { a: { b: [{ c: 1 }] } }), undefined);
+test('equal values need no patch, in whatever order their fields come', () => {
+  assert.equal(mergePatch({ a: { b: [{ c: 1, d: 2 }] } }, { a: { b: [{ d: 2, c: 1 }] } }), undefined);
 });

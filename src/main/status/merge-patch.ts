@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** The RFC 7386 patch that makes `before` into `after`; undefined when nothing differs. Lists go whole. */
@@ -14,7 +16,8 @@ export function mergePatch(before: Json, after: Json): Json | undefined {
 function difference(before: unknown, after: unknown): unknown {
   if (after === undefined) return before === undefined ? undefined : null;
   if (isMap(before) && isMap(after)) return mergePatch(before, after);
-  return JSON.stringify(before) === JSON.stringify(after) ? undefined : after;
+  // Not as text: the server sorts the fields of what it gives back.
+  return isDeepStrictEqual(before, after) ? undefined : after;
 }
 
 function isMap(value: unknown): value is Json {
