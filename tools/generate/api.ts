@@ -7,10 +7,12 @@ import {
   stageSetKind,
 } from '../../src/shared/api/crd.ts';
 import { GROUP } from '../../src/shared/api/group.ts';
+import { apiReference } from './api-reference.ts';
 
-/** The CRDs, by path from the repository's root. */
+/** The CRDs and the reference page, by path from the repository's root. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
-  return new Map([stageSetKind, stageInventoryKind].map((kind) => [crdPath(kind), crdYaml(kind)]));
+  const crds = [stageSetKind, stageInventoryKind].map((kind) => [crdPath(kind), crdYaml(kind)] as const);
+  return new Map([...crds, ['docs/reference/api.md', apiReference()] as const]);
 }
 
 function crdPath(kind: Kind): string {

@@ -15,9 +15,12 @@ const rule = struct('One answer for the objects that its target matches.', {
   target,
   action: oneOf('What to do with a matching object: see default.', answers),
   allowDataLoss: optional(
-    bool('Lets this rule recreate PersistentVolumeClaims and PersistentVolumes, whose data is lost with them.', {
-      defaultsTo: 'false',
-    }),
+    bool(
+      'Lets this rule recreate PersistentVolumeClaims and PersistentVolumes, whose data is lost with them. Required of a Recreate rule for one of these kinds.',
+      {
+        defaultsTo: 'false',
+      },
+    ),
   ),
 });
 

@@ -30,17 +30,18 @@ export const sourceRef = struct(
   },
 );
 
-/** One object on the target cluster. */
-export const objectTarget = (description: string) =>
-  struct(description, {
-    apiVersion: apiVersion('API version of the object, such as apps/v1.'),
-    kind: kind('Kind of the object.'),
-    name: objectName('Name of the object.'),
-    namespace: optional(
-      namespace('Namespace of the object; left out for a cluster-scoped kind.', {
-        defaultsTo: 'the StageSet’s namespace',
-      }),
-    ),
-  });
+/** One object on the target cluster; what for is the description's to say. */
+export const objectTarget = (description: string) => struct(description, objectTargetFields);
+
+export const objectTargetFields = {
+  apiVersion: apiVersion('API version of the object, such as apps/v1.'),
+  kind: kind('Kind of the object.'),
+  name: objectName('Name of the object.'),
+  namespace: optional(
+    namespace('Namespace of the object; left out for a cluster-scoped kind.', {
+      defaultsTo: 'the StageSet’s namespace',
+    }),
+  ),
+};
 
 export const buildPath = (description: string) => optional(text(description, { defaultsTo: defaultValues.path }));

@@ -6,8 +6,12 @@ import { migrations, version } from './version.ts';
 import { updateWindows, windowScope } from './windows.ts';
 
 const dependency = struct('A StageSet that must be ready first.', {
-  name: objectName('Name of the StageSet.'),
-  namespace: optional(namespace('Namespace of the StageSet.', { defaultsTo: 'the StageSet’s namespace' })),
+  name: objectName('Name of the StageSet; not this one’s own.'),
+  namespace: optional(
+    namespace('Namespace of the StageSet. Another one than this one’s is refused under --no-cross-namespace-refs.', {
+      defaultsTo: 'the StageSet’s namespace',
+    }),
+  ),
 });
 
 const kubeConfig = struct('The cluster to apply to, by a kubeconfig in a Secret.', {
@@ -32,12 +36,12 @@ const kubeConfig = struct('The cluster to apply to, by a kubeconfig in a Secret.
 
 const decryption = struct('Decrypts files encrypted with SOPS in the stages’ artifacts, in memory.', {
   // No enum and no minLength: without the webhook these two are the controller's to refuse, as InvalidSpec.
-  provider: text('How the files are encrypted: sops.'),
+  provider: text('How the files are encrypted: sops, the only way there is.'),
   secretRef: optional(
     struct(
       'A Secret in the StageSet’s namespace with age keys (*.agekey) and PGP keys (*.asc). Cloud KMS needs none.',
       {
-        name: text('Name of the Secret.'),
+        name: text('Name of the Secret; not empty.'),
       },
     ),
   ),

@@ -24,7 +24,7 @@ export const version = struct(
     fromArtifact: optional(
       struct('Reads the version from a file in a stage’s artifact.', {
         stage: phrase('Name of the stage.'),
-        path: phrase('Path of the file from the artifact’s root, such as VERSION.'),
+        path: phrase('Path of the file from the artifact’s root, relative and clean, such as release/VERSION.'),
       }),
     ),
   },
@@ -38,7 +38,9 @@ const migration = struct('Actions that run once, when a rollout crosses a versio
       defaultsTo: 'any version below to',
     }),
   ),
-  to: phrase('The version that must be crossed: above the one deployed so far, at or below the new one.'),
+  to: phrase(
+    'The version that must be crossed, a semantic version: above the one deployed so far, at or below the new one.',
+  ),
   stage: phrase('Name of the stage before whose pre actions the migration runs.'),
   actions: actionList('The steps of the migration, run in order.'),
 });
