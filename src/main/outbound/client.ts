@@ -64,7 +64,7 @@ function responseOf({ statusCode, headers, body }: Dispatcher.ResponseData): Out
     status: statusCode,
     headers,
     body,
-    discard: () => body.destroy(),
+    discard: () => body.on('error', () => {}).destroy(),
   };
 }
 

@@ -13,5 +13,9 @@ export interface Clock {
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   elapsedMs: () => performance.now(),
-  sleep: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }),
+  sleep: (ms, signal) =>
+    delay(ms, undefined, signal === undefined ? {} : { signal }).catch((aborted) => {
+      // Node wraps the reason in an AbortError of its own.
+      throw signal?.reason ?? aborted;
+    }),
 };
