@@ -9,8 +9,8 @@ import type { SourceObject } from '../source/source-object.ts';
 import { StatusWriter } from '../status/writer.ts';
 import { finish } from './finish.ts';
 import { emptyMemory, type Memory } from './memory.ts';
+import { printOfLive } from './prints.ts';
 import { requeue } from './requeue.ts';
-import { printOfLive } from './roll-out-stage.ts';
 import { run } from './run.ts';
 import { type StageSetIndex, sourceKeysOf } from './stage-sets.ts';
 import { whatSupersedes } from './superseding.ts';
@@ -168,6 +168,7 @@ export class Controller {
     const { key, set, memory, world } = current;
     const succeeded = outcome.reason === 'Succeeded';
     memory.failures = succeeded ? 0 : memory.failures + 1;
+    memory.startedAtMs.clear(); // only a run that was superseded hands its deadlines on
     if (succeeded) this.#unsettled.delete(key);
     else this.#unsettled.set(key, outcome.reason);
     current.log[succeeded ? 'debug' : 'info']('run ended', { reason: outcome.reason, message: outcome.message });

@@ -1,12 +1,10 @@
 import { appliesHelmHooks, pathOf } from '../../shared/api/defaults.ts';
 import type { Stage } from '../../shared/api/types.ts';
-import { versionOf } from '../../shared/objects/object.ts';
-import { describeObjectId, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
+import { describeObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { StagePlan } from '../../shared/protocol/tasks.ts';
 import type { PlanSummary } from '../apply/decide.ts';
 import { type BuildJob, buildKey, type Scopes } from '../build/build-key.ts';
-import type { Resource } from '../kube/types.ts';
 import { during, type Operation, RunEnded } from '../outcome/outcome.ts';
 import { FetchError } from '../source/fetch.ts';
 import type { Pin } from '../source/pin.ts';
@@ -42,19 +40,6 @@ export function planOf(run: Run, job: BuildJob): Promise<StagePlan> {
   const { stage } = job.owner;
   const park = run.turn.whileParked.bind(run.turn);
   return duringBuild(stage, () => run.world.builds.plan(job, park, run.superseded));
-}
-
-/** The kinds that these stages render, as far as they are installed. */
-export function kindsOf(run: Run, ids: Iterable<{ readonly id: ObjectId; readonly apiVersion: string }>): Resource[] {
-  const found = new Map<string, Resource>();
-  for (const { id, apiVersion } of ids) {
-    const parts = parseObjectId(id);
-    if (parts === undefined || found.has(`${parts.group}/${parts.kind}`)) continue;
-    const reference = { group: parts.group, kind: parts.kind, version: versionOf(apiVersion) };
-    const resource = run.world.cluster.discovery.find(reference);
-    if (resource !== undefined) found.set(`${parts.group}/${parts.kind}`, resource);
-  }
-  return [...found.values()];
 }
 
 async function summaryOf(run: Run, job: BuildJob): Promise<PlanSummary> {

@@ -10,8 +10,8 @@ import type { Entry } from '../inventory/shards.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
 import { StageError } from '../outcome/outcome.ts';
 import type { StageToRoll } from './plans.ts';
+import { printsOf } from './prints.ts';
 import { showPhase, showReady } from './progress.ts';
-import { printsOf } from './roll-out-stage.ts';
 import type { Run } from './world.ts';
 
 /**

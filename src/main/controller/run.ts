@@ -3,11 +3,12 @@ import type { Outcome } from '../outcome/outcome.ts';
 import { addFinalizer } from './finalizer.ts';
 import { firstObjection } from './gates.ts';
 import { pinSources } from './pin-sources.ts';
-import { buildStages, kindsOf } from './plans.ts';
+import { buildStages } from './plans.ts';
 import { showBeginning } from './progress.ts';
 import { pruneLeftovers } from './prune-leftovers.ts';
 import { rollOutStage } from './roll-out-stage.ts';
 import { tearDown } from './tear-down.ts';
+import { watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -30,7 +31,11 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
   showBeginning(run);
 
   const stages = await buildStages(run, run.pins);
-  await target.cluster.live.need(run.key, kindsOf(run, [...stages.flatMap(({ plan }) => plan.objects)]));
+  await watchKindsOf(
+    run,
+    target.cluster,
+    stages.flatMap(({ plan }) => plan.objects),
+  );
 
   for (const stage of stages) {
     run.superseded.throwIfAborted();

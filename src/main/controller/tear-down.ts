@@ -12,7 +12,7 @@ import { ownerLabelsOf } from '../live/live-object.ts';
 import type { LiveObjects } from '../live/live-objects.ts';
 import { during } from '../outcome/outcome.ts';
 import { removeFinalizer } from './finalizer.ts';
-import { kindsOf } from './plans.ts';
+import { watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function tearDown(run: Run, target: Target): Promise<void> {
   const stuckForMs = run.world.clock.wallMs() - Date.parse(run.set.metadata.deletionTimestamp ?? '');
   const leftMs = run.world.settings.maxTeardownWaitMs - stuckForMs;
   if (leftMs <= 0) return await giveUp(run, recorded);
-  await target.cluster.live.need(run.key, kindsOf(run, recorded.flatMap(entriesOf)));
+  await watchKindsOf(run, target.cluster, recorded.flatMap(entriesOf));
   for (const stage of recorded.toSorted((a, b) => b.position - a.position)) {
     await during(stage.stage, 'prune', () => takeDown(run, target, stage, leftMs));
     await run.inventory.remove(stage);

@@ -22,6 +22,9 @@ interface WatchedKind {
   readonly store: Store<LiveObject>;
   readonly watch: WatchHandle;
   readonly users: Set<string>;
+  /** Rejects where the server does not let us watch; the next who needs the kind tries anew. */
+  readonly known: Promise<void>;
+  isKnown: boolean;
 }
 
 /**
@@ -39,8 +42,8 @@ export class LiveObjects {
     this.#options = options;
   }
 
-  /** Watches exactly these kinds for this user from now on; resolves when all of them are known. */
-  async need(user: string, resources: readonly Resource[]): Promise<void> {
+  /** Watches exactly these kinds for this user from now on. What is still to be waited for; undefined when all is known. */
+  need(user: string, resources: readonly Resource[]): Promise<unknown> | undefined {
     const wanted = new Map(resources.map((resource) => [kindOf(resource), resource]));
     for (const [kind, resource] of wanted) {
       const watched = this.#kinds.get(kind) ?? this.#begin(kind, resource);
@@ -49,7 +52,8 @@ export class LiveObjects {
     for (const [kind, watched] of this.#kinds) {
       if (watched.users.has(user) && !wanted.has(kind)) this.#leave(user, kind, watched);
     }
-    await Promise.all([...wanted.keys()].map((kind) => this.#kinds.get(kind)?.watch.synced));
+    const unknown = [...wanted.keys()].flatMap((kind) => this.#kinds.get(kind) ?? []).filter((kind) => !kind.isKnown);
+    return unknown.length === 0 ? undefined : Promise.all(unknown.map((kind) => kind.known));
   }
 
   /** This user is gone. */
@@ -112,6 +116,7 @@ export class LiveObjects {
     const { client, clock, log } = this.#options;
     const statusFree = isStatusFree(resource);
     store.onChange((_key, now, before) => this.#tell(now, before));
+    const refused = Promise.withResolvers<never>();
     const watch = watchKind({
       client,
       clock,
@@ -120,9 +125,21 @@ export class LiveObjects {
       form: statusFree ? 'metadata' : 'full',
       keep: (object: WatchedObject) => toLiveObject(resource, object.metadata, this.#readiness(object, statusFree)),
       sink: store,
+      onRefused: (error) => {
+        watch.stop();
+        if (this.#kinds.get(kind) === watched) this.#kinds.delete(kind);
+        refused.reject(error);
+      },
       log: (message, fields) => log(message, { kind, ...fields }),
     });
-    const watched = { store, watch, users: new Set<string>() };
+    const known = Promise.race([watch.synced, refused.promise]);
+    const watched: WatchedKind = { store, watch, users: new Set(), known, isKnown: false };
+    known.then(
+      () => {
+        watched.isKnown = true;
+      },
+      () => {}, // told to those who wait for it
+    );
     this.#kinds.set(kind, watched);
     return watched;
   }
