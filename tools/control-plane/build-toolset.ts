@@ -25,10 +25,8 @@ export async function buildToolset(guard: Guard, env: NodeJS.ProcessEnv, progres
   progress('control plane: building it once with Go, into a cache for later; this takes some minutes');
   const version = await kubernetesVersion();
   for (const [index, { name, goPackage }] of binaries.entries()) {
-    const started = performance.now();
-    progress(`control plane: (${index + 1}/${binaries.length}) ${name}…`);
-    await go(['build', '-trimpath', '-ldflags', versionFlags(version), '-o', join(folder, name), goPackage]);
-    progress(`control plane: (${index + 1}/${binaries.length}) ${name} built in ${secondsSince(started)} s`);
+    const build = ['build', '-trimpath', '-ldflags', versionFlags(version), '-o', join(folder, name), goPackage];
+    await timed(`control plane: (${index + 1}/${binaries.length}) ${name}`, go(build), progress);
   }
   await writeKwokStages(folder, go);
   await copyFluxCrds(folder, go);
@@ -92,6 +90,16 @@ async function downloaded(module: string, go: Go): Promise<{ readonly Dir: strin
   return JSON.parse(await go(['mod', 'download', '-json', module]));
 }
 
-function secondsSince(startedMs: number): number {
-  return Math.round((performance.now() - startedMs) / 1000);
+/** Tells of the start, of every half a minute, so that nobody thinks it hangs, and of the end if it is a good one. */
+async function timed(what: string, work: Promise<unknown>, progress: Progress): Promise<void> {
+  const startedMs = performance.now();
+  const seconds = () => Math.round((performance.now() - startedMs) / 1000);
+  progress(`${what}…`);
+  const timer = setInterval(() => progress(`${what}… ${seconds()} s`), 30_000);
+  try {
+    await work;
+  } finally {
+    clearInterval(timer);
+  }
+  progress(`${what}: ${seconds()} s`);
 }
