@@ -1,6 +1,12 @@
 import type { Readiness } from '../../shared/kstatus/readiness.ts';
 import { describeObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
-import type { LiveObjects } from '../live/live-objects.ts';
+import type { LiveObject } from '../live/live-object.ts';
+
+/** As much of the live objects as readiness needs. */
+export interface Watched {
+  get(id: ObjectId): Pick<LiveObject, 'readiness'> | undefined;
+  subscribe(ids: readonly ObjectId[], listener: (id: ObjectId) => void): () => void;
+}
 
 /** Never a boolean: what is stuck and what is broken are told apart. */
 export type Verdict =
@@ -14,7 +20,7 @@ export interface Waiting {
 }
 
 /** What the watches say of these objects right now. */
-export function judgeReadiness(ids: readonly ObjectId[], live: Pick<LiveObjects, 'get'>): Verdict {
+export function judgeReadiness(ids: readonly ObjectId[], live: Pick<Watched, 'get'>): Verdict {
   const standing = ids.map((id) => ({ id, readiness: live.get(id)?.readiness ?? gone }));
   const failed = standing.flatMap(({ id, readiness }) =>
     readiness.is === 'failed' ? [{ id, message: readiness.message }] : [],
@@ -29,7 +35,7 @@ export function judgeReadiness(ids: readonly ObjectId[], live: Pick<LiveObjects,
 const gone: Readiness = { is: 'inProgress', message: 'not there' };
 
 /** Waits for the last of them, or for the first that fails; rejects with the signal's reason. */
-export function awaitSettled(ids: readonly ObjectId[], live: LiveObjects, signal: AbortSignal): Promise<Verdict> {
+export function awaitSettled(ids: readonly ObjectId[], live: Watched, signal: AbortSignal): Promise<Verdict> {
   return new Promise((resolve, reject) => {
     const pending = new Set(ids.filter((id) => live.get(id)?.readiness.is !== 'current'));
     const stop = () => {

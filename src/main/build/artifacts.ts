@@ -40,20 +40,21 @@ export class Artifacts {
   /** The files stay readable until `work` ends. */
   async use<T>(artifact: Artifact, signal: AbortSignal, work: (files: SharedArrayBuffer) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
-    const key = artifact.digest;
+    // Until it is verified a digest is a claim: another one's URL that claims it must not fail this load.
+    const key = `${artifact.digest} ${artifact.url}`;
     const loading = this.#inUse.get(key) ?? this.#begin(key, artifact);
     loading.users += 1;
     try {
       const { files } = await unlessAborted(loading.loaded, signal);
       return await work(files);
     } finally {
-      this.#leave(key, loading);
+      this.#leave(key, artifact, loading);
     }
   }
 
   #begin(key: string, artifact: Artifact): Loading {
     const abort = new AbortController();
-    const idle = this.#idle.get(key);
+    const idle = this.#idle.get(artifact.digest);
     const loaded = idle === undefined ? this.#load(artifact, abort.signal) : Promise.resolve(idle);
     loaded.catch(() => {}); // each user hears of it; one that left early must not
     const loading: Loading = { users: 0, abort, loaded };
@@ -61,13 +62,13 @@ export class Artifacts {
     return loading;
   }
 
-  #leave(key: string, loading: Loading): void {
+  #leave(key: string, { digest }: Artifact, loading: Loading): void {
     loading.users -= 1;
     if (loading.users > 0) return;
     this.#inUse.delete(key);
     loading.abort.abort();
     loading.loaded.then(
-      (loaded) => this.#idle.put(key, loaded, loaded.files.byteLength),
+      (loaded) => this.#idle.put(digest, loaded, loaded.files.byteLength),
       () => {},
     );
   }

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PlannedObject } from '../../shared/protocol/tasks.ts';
+import { KubeError } from '../kube/errors.ts';
+import { contentsOf, mayPass, ObjectsRefused, refusal } from './refusal.ts';
+
+function planned(id: string, more: Partial<PlannedObject> = {}): PlannedObject {
+  return { id, apiVersion: 'v1', wave: 4, digest: '', sensitive: false, keep: false, offset: 0, length: 0, ...more };
+}
+
+function refusedWith(status: number): KubeError {
+  return new KubeError({ status, reason: 'X', message: 'no' });
+}
+
+const stageOf = (...ids: readonly string[]) =>
+  contentsOf(
+    ids.map((id) => planned(id)),
+    new Set(['db.example/Database']),
+  );
+
+const table: readonly (readonly [
+  what: string,
+  id: string,
+  status: number,
+  others: readonly string[],
+  passes: boolean,
+])[] = [
+  ['its namespace comes along', 'team_a__ConfigMap', 404, ['_team__Namespace'], true],
+  ['its namespace does not', 'team_a__ConfigMap', 404, ['_other__Namespace'], false],
+  ['its CRD comes along', 'x_d_db.example_Database', 404, [], true],
+  [
+    'its role comes along',
+    'x_b_rbac.authorization.k8s.io_RoleBinding',
+    403,
+    ['x_r_rbac.authorization.k8s.io_Role'],
+    true,
+  ],
+  ['no role comes along', 'x_b_rbac.authorization.k8s.io_RoleBinding', 403, [], false],
+  ['a pod whose account comes along', 'x_p__Pod', 403, ['x_s__ServiceAccount'], true],
+  ['a ConfigMap is forbidden', 'x_a__ConfigMap', 403, ['x_s__ServiceAccount'], false],
+  ['the schema refuses it, whatever comes', 'team_a__ConfigMap', 422, ['_team__Namespace'], false],
+];
+for (const [what, id, status, others, passes] of table) {
+  test(`${status}, and ${what}: ${passes ? 'asked again later' : 'final'}`, () => {
+    assert.equal(mayPass(planned(id), refusedWith(status), stageOf(...others)), passes);
+  });
+}
+
+test('of a sensitive object only field and reason are told', () => {
+  const error = new KubeError({
+    status: 422,
+    reason: 'Invalid',
+    message: 'Secret "s" is invalid: data[password]: Invalid value: "hunter2"',
+    details: {
+      causes: [{ field: 'data[password]', reason: 'FieldValueInvalid', message: 'Invalid value: "hunter2"' }],
+    },
+  });
+  const told = refusal(planned('x_s__Secret', { sensitive: true }), error).message;
+  assert.equal(told, 'Secret x/s: refused (Invalid): data[password]: FieldValueInvalid');
+});
+
+test('all refusals are counted, the first ten are shown', () => {
+  const refusals = Array.from({ length: 12 }, (_, i) => ({ object: planned(`x_${i}__ConfigMap`), message: `m${i}` }));
+  const { message } = new ObjectsRefused(refusals);
+  assert.ok(message.startsWith('m0; m1; ') && message.endsWith('m9; and 2 more'), message);
+});
