@@ -3,8 +3,8 @@ import type { Condition, StageSet, StageSetSpec } from '../../src/shared/api/typ
 import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
 import { eventually, type Patience } from '../../tools/control-plane/eventually.ts';
 import type { KubeApi } from '../../tools/control-plane/kube-api.ts';
+import { type Publisher, startPublisher } from '../../tools/publisher/publisher.ts';
 import { type ControllerProcess, startController } from './controller.ts';
-import { type Publisher, startPublisher } from './publisher.ts';
 import { startTestControlPlane } from './shared-cluster.ts';
 
 const apiVersion = 'stages.metio.wtf/v1';
@@ -18,14 +18,29 @@ export interface Scene {
   /** The controller that all tests of the file share. */
   controller(): Promise<ControllerProcess>;
   /** Publishes manifests as the ExternalArtifact of this name. */
-  publish(name: string, manifests: readonly Manifest[]): ReturnType<Publisher['publish']>;
+  publish(name: string, manifests: readonly Manifest[]): Promise<Published>;
+  /** The same of anything else: files, or an archive of ill will. */
+  publishAs(name: string, content: Omit<Publication, 'namespace' | 'name'>): Promise<Published>;
   /** Creates a StageSet, or changes the spec of the one that is there. */
   roll(name: string, spec: StageSetSpec, annotations?: Readonly<Record<string, string>>): Promise<StageSet>;
+  annotate(name: string, annotations: Readonly<Record<string, string>>): Promise<StageSet>;
+  /** Asks for the StageSet to go. */
+  remove(name: string): Promise<void>;
+  /** Resolves when the StageSet is not there any more. */
+  gone(name: string, patience?: Patience): Promise<void>;
   read(name: string): Promise<StageSet>;
   /** The Ready condition, once it satisfies this for the newest generation. */
   settled(name: string, wanted: (ready: Condition, set: StageSet) => boolean, patience?: Patience): Promise<Condition>;
   /** The reasons of the events about this StageSet. */
   events(name: string): Promise<readonly { readonly reason: string; readonly note: string; readonly type: string }[]>;
+  /** Every status that this StageSet has had since it was this one. */
+  versions(name: string, since: StageSet): Promise<readonly StageSet[]>;
+  ref(kind: Kind, name: string): ObjectRef;
+  find<T = KubeObject>(kind: Kind, name: string): Promise<T | undefined>;
+  /** What carries the labels of this StageSet, as `ConfigMap/settings`, sorted. */
+  ownedBy(name: string): Promise<readonly string[]>;
+  /** What the controller has asked for about this namespace so far. */
+  requests(): Promise<readonly SentRequest[]>;
 }
 
 export type Manifest = Readonly<Record<string, unknown>>;
@@ -58,8 +73,8 @@ export async function startScene(t: TestContext): Promise<Scene> {
     .slice(0, 40)}-${scenes}`.replace(/^-+/, '');
   await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   await eventually(() => api.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: 'default' }));
-  const ref = (name: string) => ({ apiVersion, kind: 'StageSet', namespace, name });
-  const read = (name: string) => api.get<StageSet>(ref(name));
+  const ref = (kind: Kind, name: string) => ({ apiVersion: apiVersions[kind], kind, namespace, name });
+  const read = (name: string) => api.get<StageSet>(ref('StageSet', name));
   return {
     plane,
     api,
@@ -71,6 +86,15 @@ export async function startScene(t: TestContext): Promise<Scene> {
       return own.controller;
     },
     publish: (name, manifests) => publisher.publish({ namespace, name, files: filesOf(manifests) }),
+    publishAs: (name, content) => publisher.publish({ ...content, namespace, name }),
+    annotate: (name, annotations) => api.patch<StageSet>(ref('StageSet', name), { metadata: { annotations } }),
+    remove: (name) => api.delete(ref('StageSet', name)),
+    gone: (name, patience) =>
+      eventually(async () => {
+        const left = await api.find<StageSet>(ref('StageSet', name));
+        if (left !== undefined)
+          throw new Error(`${namespace}/${name} is still there: ${JSON.stringify(left, null, 1)}`);
+      }, patience),
     roll: (name, spec, annotations = {}) =>
       api.apply<StageSet>({ apiVersion, kind: 'StageSet', metadata: { name, namespace, annotations }, spec }),
     settled: (name, wanted, patience) =>
@@ -87,8 +111,38 @@ export async function startScene(t: TestContext): Promise<Scene> {
       const events = await api.list<EventOf>('events.k8s.io/v1', 'Event', { namespace });
       return events.filter(({ regarding }) => regarding.name === name);
     },
+    versions: async (name, { metadata: { resourceVersion = '' } }) =>
+      versionsSince(plane, `/apis/${apiVersion}/namespaces/${namespace}/stagesets`, await read(name), resourceVersion),
+    ref,
+    find: (kind, name) => api.find(ref(kind, name)),
+    ownedBy: async (name) => {
+      const labelSelector = `${keys.ownerName}=${name},${keys.ownerNamespace}=${namespace}`;
+      const found = await Promise.all(
+        appliedKinds.map(async (kind) => {
+          const objects = await api.list<KubeObject>(apiVersions[kind], kind, { namespace, labelSelector });
+          return objects.map(({ metadata }) => `${kind}/${metadata.name}`);
+        }),
+      );
+      return found.flat().toSorted();
+    },
+    requests: () => sentRequests(plane.auditLogPath ?? '', namespace),
   };
 }
+
+const apiVersions = {
+  ConfigMap: 'v1',
+  Secret: 'v1',
+  Service: 'v1',
+  Deployment: 'apps/v1',
+  Job: 'batch/v1',
+  StageSet: apiVersion,
+  StageInventory: apiVersion,
+  ExternalArtifact: 'source.toolkit.fluxcd.io/v1',
+} as const;
+
+export type Kind = keyof typeof apiVersions;
+
+const appliedKinds = ['ConfigMap', 'Secret', 'Service', 'Deployment', 'Job'] as const;
 
 interface EventOf {
   readonly reason: string;
@@ -103,6 +157,17 @@ export const because =
   (reason: string) =>
   (ready: Condition): boolean =>
     ready.reason === reason;
+
+/** As `succeeded`, of what was published here. */
+export const succeededWith =
+  ({ artifact }: Published) =>
+  (ready: Condition, { status }: StageSet): boolean =>
+    succeeded(ready) && Object.values(status?.lastAppliedRevisions ?? {}).includes(artifact.revision);
+
+/** The phase of each stage, in the order of status. */
+export function phasesOf({ status }: StageSet): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries((status?.stages ?? []).map(({ name, phase }) => [name, phase]));
+}
 
 export function oneStage(source: string, rest: Partial<StageSetSpec['stages'][number]> = {}): StageSetSpec {
   return { interval: '1h', retryInterval: '1h', stages: [{ name: 'app', sourceRef: { name: source }, ...rest }] };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { startPublisher } from '../../tools/publisher/publisher.ts';
+import type { Artifact, Condition, SourceKind } from '../../tools/publisher/source-status.ts';
 import { startCluster } from '../harness/cluster.ts';
-import { startPublisher } from '../harness/publisher.ts';
-import type { Artifact, Condition, SourceKind } from '../harness/source-status.ts';
 
 interface LiveSource {
   readonly metadata: { readonly generation: number };

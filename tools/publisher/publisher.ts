@@ -1,4 +1,4 @@
-import type { KubeApi } from '../../tools/control-plane/kube-api.ts';
+import type { KubeApi } from '../control-plane/kube-api.ts';
 import { type Files, packArchive } from './archive.ts';
 import { type ArtifactServer, type Misbehaviour, startArtifactServer } from './artifact-server.ts';
 import {
