@@ -19,9 +19,19 @@ export function parseSchedule(expression: string, timeZone: string): Cron | unde
 
 /** Names of the IANA database only: a bare offset would not know of daylight saving. */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (known.has(name)) return true;
+  if (!/^[A-Za-z]/.test(name) || !canFormatIn(name)) return false;
+  if (known.size < MAX_KNOWN) known.add(name);
+  return true;
+}
+
+/** To look one up takes far longer than all else about a window. Case does not count, so the spellings are many. */
+const known = new Set<string>();
+const MAX_KNOWN = 1_000;
+
+function canFormatIn(timeZone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
+    new Intl.DateTimeFormat('en', { timeZone });
     return true;
   } catch {
     return false;

@@ -1,9 +1,9 @@
 import { integer, list, optional, struct, text } from './language.ts';
-import { apiVersion, phrase } from './names.ts';
+import { phrase } from './names.ts';
 
 const entry = struct('One object.', {
   id: phrase('Who it is: <namespace>_<name>_<group>_<kind>.'),
-  v: apiVersion('API version that it was applied in.'),
+  v: phrase('API version that it was applied in.'),
   p: optional(
     text('One hash over what was applied and what of it is still the controller’s. Absent for sensitive objects.'),
   ),

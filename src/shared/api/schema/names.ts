@@ -4,7 +4,7 @@ import { text } from './language.ts';
 const DURATION = '^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$';
 const DNS_LABEL = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 const DNS_SUBDOMAIN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
-const API_VERSION = '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[a-z0-9]+$';
+const API_VERSION = '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 /** No slash: the status writes `<hook>/<name>` and `<migration>/<action>`. */
 const STEP_NAME = '^[^/]+$';
 

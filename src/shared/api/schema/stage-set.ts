@@ -55,9 +55,7 @@ export const stageSetSpec = struct('What to roll out, in which order, and when.'
   ),
   retryInterval: optional(duration('How soon a failed run is tried again.', { defaultsTo: 'spec.interval' })),
   driftDetectionInterval: optional(
-    duration('How often to look for drift, where that should be sooner than interval.', {
-      defaultsTo: 'spec.interval',
-    }),
+    duration('How often to look for drift, where that should be sooner than interval. No effect unless it is shorter.'),
   ),
   timeout: optional(
     duration('How long any one stage may take from its first apply until it is ready.', {
