@@ -1,11 +1,15 @@
 import { after, type TestContext } from 'node:test';
 import type { Condition, StageSet, StageSetSpec } from '../../src/shared/api/types.ts';
+import { keys } from '../../src/shared/labels.ts';
+import type { KubeObject } from '../../src/shared/objects/object.ts';
 import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
 import { eventually, type Patience } from '../../tools/control-plane/eventually.ts';
-import type { KubeApi } from '../../tools/control-plane/kube-api.ts';
-import { type Publisher, startPublisher } from '../../tools/publisher/publisher.ts';
+import type { KubeApi, ObjectRef } from '../../tools/control-plane/kube-api.ts';
+import { type Publication, type Published, type Publisher, startPublisher } from '../../tools/publisher/publisher.ts';
 import { type ControllerProcess, startController } from './controller.ts';
+import { type SentRequest, sentRequests } from './sent-requests.ts';
 import { startTestControlPlane } from './shared-cluster.ts';
+import { versionsSince } from './versions.ts';
 
 const apiVersion = 'stages.metio.wtf/v1';
 
