@@ -33,6 +33,19 @@ test('an empty refusal still has a reason', () => {
   assert.equal(refusal(answer(418, ''), asked).reason, 'Unknown');
 });
 
+test('an apply that does not fit the schema is invalid, though the server calls it an error of its own', () => {
+  const message =
+    'failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.replicas: expected numeric';
+  const unfit = refusal(answer(500, { kind: 'Status', message }), asked);
+  assert.deepEqual([unfit.status, unfit.reason, unfit.message], [422, 'Invalid', message]);
+  const webhook = {
+    kind: 'Status',
+    reason: 'InternalError',
+    message: 'Internal error occurred: failed calling webhook',
+  };
+  assert.equal(refusal(answer(500, webhook), asked).status, 500);
+});
+
 test('when to come back, from the header or from the details', () => {
   assert.equal(refusal(answer(429, '', { 'retry-after': '2' }), asked).retryAfterMs, 2_000);
   assert.equal(refusal(answer(500, { kind: 'Status', details: { retryAfterSeconds: 3 } }), asked).retryAfterMs, 3_000);

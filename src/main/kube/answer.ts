@@ -13,9 +13,10 @@ export function readAnswer<T>(answer: WireAnswer, asked: string): KubeResponse<T
 export function refusal(answer: WireAnswer, asked: string): KubeError {
   const said = tryParse(answer.body);
   const status = isStatusObject(said) ? said : undefined;
+  const code = isUnfitForSchema(answer.status, status) ? 422 : answer.status;
   return new KubeError({
-    status: answer.status,
-    reason: status?.reason || reasonByCode[answer.status] || 'Unknown',
+    status: code,
+    reason: status?.reason || reasonByCode[code] || 'Unknown',
     message: status?.message || `${asked}: HTTP ${answer.status}${excerpt(answer.body)}`,
     details: status?.details,
     retryAfterMs: retryAfterMs(answer.headers, status?.details),
@@ -54,6 +55,11 @@ interface StatusObject {
 
 function isStatusObject(body: unknown): body is StatusObject {
   return typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'Status';
+}
+
+/** To an apply with an unknown field or a wrong type the server says 500, though it will never take it. */
+function isUnfitForSchema(code: number, status: StatusObject | undefined): boolean {
+  return code === 500 && !status?.reason && status?.message?.startsWith('failed to create typed patch object') === true;
 }
 
 function retryAfterMs(headers: IncomingHttpHeaders, details: StatusDetails | undefined): number | undefined {
