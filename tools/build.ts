@@ -1,10 +1,12 @@
 // Compiles src/ to dist/, which is what a published package and an image run.
 import { spawnSync } from 'node:child_process';
-import { realpathSync, rmSync } from 'node:fs';
+import { realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const tsc = realpathSync(join(root, 'node_modules', '.bin', 'tsc'));
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+const git = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root, encoding: 'utf8' });
+if (status === 0) writeFileSync(join(root, 'dist', 'commit'), git.status === 0 ? git.stdout : 'unknown\n');
 process.exitCode = status ?? 1;

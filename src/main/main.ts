@@ -1,5 +1,5 @@
 import { systemClock } from '../shared/time/clock.ts';
-import { version } from '../shared/version.ts';
+import { version, versionAndCommit } from '../shared/version.ts';
 import { helpText, parseFlags } from './flags/parse.ts';
 import { flags } from './flags/table.ts';
 import { createLog } from './log/log.ts';
@@ -15,7 +15,7 @@ switch (parsed.is) {
     process.stdout.write(helpText(PROGRAM, flags));
     break;
   case 'version':
-    process.stdout.write(`${PROGRAM} ${version()}\n`);
+    process.stdout.write(`${PROGRAM} ${versionAndCommit()}\n`);
     break;
   case 'wrong':
     process.stderr.write(`${PROGRAM}: ${parsed.message}\n`);
