@@ -104,9 +104,6 @@ async function duringBuild<T>(stage: string, work: () => Promise<T>): Promise<T>
 }
 
 function operationOf(error: unknown): Operation {
-  if (error instanceof FetchError) return 'fetch artifact';
-  if (!(error instanceof TaskError)) return 'build';
-  return error.code === 'digestMismatch' || error.code === 'badArchive' || error.code === 'limitExceeded'
-    ? 'fetch artifact'
-    : 'build';
+  const unpacking = error instanceof TaskError && error.task === 'unpack';
+  return unpacking || error instanceof FetchError ? 'fetch artifact' : 'build';
 }

@@ -90,7 +90,7 @@ export function createPool(options: PoolOptions): Pool {
         ranMs: clock.elapsedMs() - startedAtMs,
       });
       if (answer.ok) return answer.output;
-      throw new TaskError(answer.failure.code, answer.failure.message);
+      throw new TaskError(answer.failure.code, answer.failure.message, { task: name });
     });
     return unlessAborted(answered, signal, () => Atomics.store(flag, 0, 1));
   };

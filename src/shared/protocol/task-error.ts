@@ -1,15 +1,22 @@
-import type { TaskFailure, TaskFailureCode } from './tasks.ts';
+import type { TaskFailure, TaskFailureCode, TaskName } from './tasks.ts';
 
 /** Why a task failed: thrown where it is found out in a worker, and again by the pool on the main thread. */
 export class TaskError extends Error {
   readonly code: TaskFailureCode;
+  /** Which task failed, as the main thread knows it: a code alone does not tell a bad archive from a bad stage. */
+  readonly task: TaskName | undefined;
 
   /** The message is fit for a status: it names the file or object and holds nothing secret. */
-  constructor(code: TaskFailureCode, message: string, options?: ErrorOptions) {
+  constructor(code: TaskFailureCode, message: string, { task, ...options }: TaskErrorOptions = {}) {
     super(message, options);
     this.name = 'TaskError';
     this.code = code;
+    this.task = task;
   }
+}
+
+interface TaskErrorOptions extends ErrorOptions {
+  readonly task?: TaskName;
 }
 
 /** Only a TaskError's message is known to be fit to show; of anything else its class and place are told, no more. */
