@@ -1,3 +1,4 @@
+import { orAborted } from '../../shared/time/deadline.ts';
 import type { ByteBudget } from '../pool/byte-budget.ts';
 import type { RunTask } from '../pool/pool.ts';
 import type { Artifact } from '../source/source-object.ts';
@@ -45,7 +46,7 @@ export class Artifacts {
     const loading = this.#inUse.get(key) ?? this.#begin(key, artifact);
     loading.users += 1;
     try {
-      const { files } = await unlessAborted(loading.loaded, signal);
+      const { files } = await orAborted(loading.loaded, signal);
       return await work(files);
     } finally {
       this.#leave(key, artifact, loading);
@@ -86,12 +87,4 @@ const GROWTH = 8;
 
 function expectedBytes({ sizeBytes }: Artifact): number {
   return (sizeBytes ?? UNKNOWN_SIZE) * GROWTH;
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const aborted = () => reject(signal.reason);
-    signal.addEventListener('abort', aborted, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
-  });
 }

@@ -1,13 +1,13 @@
 import { prunes } from '../../shared/api/defaults.ts';
 import { describeObjectId, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import { waveOf } from '../../shared/objects/waves.ts';
+import { deadlineIn } from '../../shared/time/deadline.ts';
 import type { Target } from '../apply/cluster.ts';
 import { deleteOwned, NotDeleted } from '../apply/delete.ts';
 import { mapped } from '../apply/mapped.ts';
 import { WIDTH } from '../apply/send-apply.ts';
 import type { RecordedStage } from '../inventory/recorded.ts';
 import type { Entry } from '../inventory/shards.ts';
-import { deadlineIn } from '../kube/deadline.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
 import type { LiveObjects } from '../live/live-objects.ts';
 import { during } from '../outcome/outcome.ts';

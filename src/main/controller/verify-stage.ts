@@ -1,9 +1,9 @@
 import { stageTimeoutMs } from '../../shared/api/defaults.ts';
 import type { ObjectId } from '../../shared/objects/object-id.ts';
+import { deadlineIn } from '../../shared/time/deadline.ts';
 import { parseDurationMs } from '../../shared/time/duration.ts';
 import type { Target } from '../apply/cluster.ts';
 import { awaitSettled, judgeReadiness, NotReady, type Verdict, waitingText } from '../apply/verify.ts';
-import { deadlineIn } from '../kube/deadline.ts';
 import type { StageToRoll } from './plans.ts';
 import { showPhase } from './progress.ts';
 import type { Run } from './world.ts';

@@ -1,7 +1,7 @@
 import { versionOf } from '../../shared/objects/object.ts';
 import { parseObjectId } from '../../shared/objects/object-id.ts';
+import { orAborted } from '../../shared/time/deadline.ts';
 import type { Cluster, Versioned } from '../apply/cluster.ts';
-import { orAborted } from '../kube/deadline.ts';
 import type { Resource } from '../kube/types.ts';
 import type { Run } from './world.ts';
 

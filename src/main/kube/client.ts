@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../../shared/time/clock.ts';
+import { type Deadline, deadlineIn, orAborted } from '../../shared/time/deadline.ts';
 import { readAnswer, refusal } from './answer.ts';
 import { Breaker, type Ending } from './breaker.ts';
 import type { ClusterConfig } from './config.ts';
-import { type Deadline, deadlineIn, orAborted } from './deadline.ts';
 import { KubeError } from './errors.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import {

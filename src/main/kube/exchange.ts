@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../../shared/time/deadline.ts';
 import { KubeError } from './errors.ts';
 
 /** A page of 250 objects fits many times over; a tenant's own "API server" must not fill our memory. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { unescape as decoded } from 'node:querystring';
 import { Agent, type Dispatcher } from 'undici';
-import { orAborted } from '../kube/deadline.ts';
+import { orAborted } from '../../shared/time/deadline.ts';
 import type { OutboundPolicy } from './guard.ts';
 import { guardedConnect, type Resolve, resolveBySystem } from './guarded-connect.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/time/clock.ts';
-import { deadlineIn } from '../kube/deadline.ts';
+import { deadlineIn } from '../../shared/time/deadline.ts';
 import { explain } from '../kube/network-error.ts';
 import type { OutboundClient, OutboundResponse } from '../outbound/client.ts';
 import { BodyTooLarge, collectBody } from '../outbound/collect-body.ts';

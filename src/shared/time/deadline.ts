@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/time/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** When a request must end: its time is up, or its caller gave up. Dispose of it when the request is over. */
 export interface Deadline extends Disposable {
@@ -14,12 +14,15 @@ export interface DeadlineWishes {
   readonly timeUp: () => Error;
 }
 
+/** A longer timer would ring at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export function deadlineIn(ms: number, { clock, unless, timeUp }: DeadlineWishes): Deadline {
   unless?.throwIfAborted();
   const controller = new AbortController();
   const endsAtMs = clock.elapsedMs() + ms;
   const giveUp = () => controller.abort(unless?.reason);
-  const timer = setTimeout(() => controller.abort(timeUp()), ms);
+  const timer = setTimeout(() => controller.abort(timeUp()), Math.min(ms, LONGEST_TIMER_MS));
   unless?.addEventListener('abort', giveUp);
   return {
     signal: controller.signal,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ManualClock } from '../../shared/time/manual-clock.ts';
 import { deadlineIn, orAborted } from './deadline.ts';
+import { ManualClock } from './manual-clock.ts';
 
 const timeUp = () => new Error('time is up');
 
