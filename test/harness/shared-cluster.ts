@@ -1,7 +1,7 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ControlPlane, startControlPlane } from '../../tools/control-plane/control-plane.ts';
-import { installCrds } from '../../tools/control-plane/crds.ts';
+import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
+import { startControlPlaneWithCrds } from '../../tools/control-plane/crds.ts';
 import type { Server } from '../../tools/control-plane/kubeconfig.ts';
 
 /** Names the file through which `tools/test.ts` lends its control plane to the processes of the test files. */
@@ -18,15 +18,8 @@ export interface SharedCluster {
 }
 
 /** A control plane as tests expect it: audited, with our kinds and Flux's. */
-export async function startTestControlPlane(): Promise<ControlPlane> {
-  const plane = await startControlPlane({ audit: true });
-  try {
-    await installCrds(plane.api, [...(await ownCrdFiles()), ...plane.toolset.fluxCrds]);
-    return plane;
-  } catch (error) {
-    await plane.stop();
-    throw error;
-  }
+export function startTestControlPlane(): Promise<ControlPlane> {
+  return startControlPlaneWithCrds({ audit: true });
 }
 
 export function describe(plane: ControlPlane): SharedCluster {
@@ -44,10 +37,4 @@ export async function lend(plane: ControlPlane): Promise<string> {
 export async function borrowed(): Promise<SharedCluster | undefined> {
   const file = process.env[sharedClusterVariable];
   return file === undefined ? undefined : (JSON.parse(await readFile(file, 'utf8')) as SharedCluster);
-}
-
-async function ownCrdFiles(): Promise<readonly string[]> {
-  const folder = join(import.meta.dirname, '..', '..', 'crds');
-  const files = await readdir(folder);
-  return files.filter((file) => file.endsWith('.yaml')).map((file) => join(folder, file));
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../tools/control-plane/eventually.ts';
+import { follow } from '../../tools/control-plane/follow.ts';
 import { startCluster } from '../harness/cluster.ts';
 
 test('a Deployment of 3 becomes available', async (t) => {
@@ -39,6 +40,28 @@ test('the user `controller` may do nothing until it is granted', async (t) => {
   await assert.rejects(cluster.kubectl(list), /User "controller" cannot list resource "configmaps"/);
   await cluster.kubectl(['create', 'rolebinding', 'view', '--clusterrole=view', '--user=controller']);
   await eventually(async () => assert.equal(await cluster.kubectl(list), 'configmap/kube-root-ca.crt\n'));
+});
+
+test('a followed kind tells what is there and what becomes of it', async (t) => {
+  const { api, namespace } = await startCluster(t);
+  const configMap = { apiVersion: 'v1', kind: 'ConfigMap' };
+  const labels = { told: 'yes' };
+  await api.create({ ...configMap, metadata: { name: 'before', namespace, labels } });
+  const told: string[] = [];
+  const end = new AbortController();
+  const following = follow(
+    api,
+    { ...configMap, namespace, labelSelector: 'told=yes' },
+    ({ type, object }) => told.push(`${type} ${object.metadata.name}`),
+    end.signal,
+  );
+  await eventually(() => assert.deepEqual(told, ['ADDED before']));
+  await api.create({ ...configMap, metadata: { name: 'unlabelled', namespace } });
+  await api.patch({ ...configMap, namespace, name: 'before' }, { data: { key: 'value' } });
+  await api.delete({ ...configMap, namespace, name: 'before' });
+  await eventually(() => assert.deepEqual(told, ['ADDED before', 'MODIFIED before', 'DELETED before']));
+  end.abort();
+  await following;
 });
 
 function deployment(namespace: string, replicas: number) {

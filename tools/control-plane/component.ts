@@ -1,11 +1,10 @@
 import type { Guard, GuardedProcess } from './guard.ts';
 import type { Command } from './guard-messages.ts';
-import type { ComponentName } from './layout.ts';
 import { lastLines } from './log-tail.ts';
 
-/** One program of the control plane, to be taken down and brought back as a failure test needs it. */
+/** One program of the control plane or beside it, to be taken down and brought back as a failure test needs it. */
 export interface Component {
-  readonly name: ComponentName;
+  readonly name: string;
   /** Undefined while it is down. */
   readonly pid: number | undefined;
   /** Aborted, with a ComponentFailure that quotes its log, when it ended though nobody killed it. */
@@ -19,15 +18,15 @@ export interface Component {
 }
 
 export class ComponentFailure extends Error {
-  readonly component: ComponentName;
-  constructor(component: ComponentName, message: string) {
+  readonly component: string;
+  constructor(component: string, message: string) {
     super(message);
     this.name = 'ComponentFailure';
     this.component = component;
   }
 }
 
-export function createComponent(guard: Guard, name: ComponentName, command: Command): Component {
+export function createComponent(guard: Guard, name: string, command: Command): Component {
   let running: GuardedProcess | undefined;
   let failed = new AbortController();
 

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
+import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
 import { eventually } from './eventually.ts';
 import type { KubeApi } from './kube-api.ts';
 
@@ -8,11 +10,29 @@ interface LiveCrd {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
+/** A control plane that serves our kinds and Flux's. */
+export async function startControlPlaneWithCrds(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const plane = await startControlPlane(options);
+  try {
+    await installCrds(plane.api, [...(await ownCrdFiles()), ...plane.toolset.fluxCrds]);
+    return plane;
+  } catch (error) {
+    await plane.stop();
+    throw error;
+  }
+}
+
 /** Applies the CustomResourceDefinitions of these files and waits until the server serves their kinds. */
 export async function installCrds(api: KubeApi, files: readonly string[]): Promise<void> {
   const crds = (await Promise.all(files.map(objectsIn))).flat();
   await Promise.all(crds.map((crd) => api.apply(crd)));
   await Promise.all(crds.map((crd) => eventually(() => assertEstablished(api, crd))));
+}
+
+async function ownCrdFiles(): Promise<readonly string[]> {
+  const folder = join(import.meta.dirname, '..', '..', 'crds');
+  const files = await readdir(folder);
+  return files.filter((file) => file.endsWith('.yaml')).map((file) => join(folder, file));
 }
 
 async function objectsIn(file: string): Promise<readonly KubeObject[]> {

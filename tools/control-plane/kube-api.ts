@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import type { Server } from './kubeconfig.ts';
+import { linesOf } from './lines-of.ts';
 
 /** Names one object; cluster-scoped kinds have no namespace. */
 export interface ObjectRef {
@@ -28,6 +29,15 @@ export interface PatchOptions {
   readonly subresource?: string;
 }
 
+export interface WatchOptions extends ListOptions {
+  readonly signal: AbortSignal;
+}
+
+export interface Change<T = KubeObject> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: T;
+}
+
 export interface SendOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -41,6 +51,8 @@ export interface KubeApi extends AsyncDisposable {
   /** Undefined when there is none. */
   find<T = KubeObject>(ref: ObjectRef): Promise<T | undefined>;
   list<T = KubeObject>(apiVersion: string, kind: string, options?: ListOptions): Promise<T[]>;
+  /** What is there, as ADDED, then every change, until the server ends it or the signal does (with its reason). */
+  watch<T = KubeObject>(apiVersion: string, kind: string, options: WatchOptions): AsyncIterable<Change<T>>;
   create<T = KubeObject>(object: KubeObject): Promise<T>;
   /** Server-side apply. */
   apply<T = KubeObject>(object: KubeObject, options?: ApplyOptions): Promise<T>;
@@ -84,8 +96,23 @@ export function connectTo(server: Server, token: string): KubeApi {
     throw asApiError(`${method} ${path}`, response.statusCode, text);
   }
 
+  async function* watch<T>(apiVersion: string, kind: string, { signal, ...options }: WatchOptions) {
+    const { namespace, labelSelector } = options;
+    const path = await pathOf({ apiVersion, kind, namespace });
+    const { statusCode, body } = await request(new URL(path, server.url), {
+      dispatcher: agent,
+      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+      query: { watch: 'true', ...(labelSelector === undefined ? {} : { labelSelector }) },
+      bodyTimeout: 0, // nothing to tell for minutes is no fault
+      signal,
+    });
+    if (statusCode !== 200) throw asApiError(`watch ${path}`, statusCode, await body.text());
+    for await (const line of linesOf(body)) yield JSON.parse(line) as Change<T>;
+  }
+
   const api: KubeApi = {
     send,
+    watch,
     get: async (ref) => send('GET', await pathOf(ref)),
     find: async (ref) => api.get<never>(ref).catch(undefinedWhenNotFound),
     list: async <T>(apiVersion: string, kind: string, { namespace, labelSelector }: ListOptions = {}) => {
