@@ -1,5 +1,3 @@
-import { directoryOf, nameOf } from './artifact-path.ts';
-
 /**
  * An artifact's files in one SharedArrayBuffer: the length of the index (4 bytes, little endian), the index as JSON
  * (`[path, offset, length]` each), the files' bytes. Several workers read it at once; nobody writes to it again.
@@ -51,37 +49,46 @@ export function openFileMap(buffer: SharedArrayBuffer): FileMap {
     new TextDecoder().decode(new Uint8Array(buffer, INDEX_LENGTH_BYTES, indexLength)),
   );
   const files = new Map(index.map(([path, offset, length]) => [path, { offset, length }]));
-  let directories: ReadonlyMap<string, readonly DirectoryEntry[]> | undefined;
+  const paths = [...files.keys()];
 
   return {
     read(path) {
       const place = files.get(path);
       return place && new Uint8Array(buffer, dataStart + place.offset, place.length);
     },
-    list(directory) {
-      directories ??= directoriesOf(files.keys());
-      return directories.get(directory);
-    },
-    paths: () => [...files.keys()],
+    list: (directory) => listDirectory(paths, directory),
+    paths: () => paths,
   };
 }
 
-function directoriesOf(paths: Iterable<string>): ReadonlyMap<string, readonly DirectoryEntry[]> {
-  const directories = new Map<string, DirectoryEntry[]>([['', []]]);
-  for (const path of paths) {
-    childrenOf(directoryOf(path)).push({ name: nameOf(path), kind: 'file' });
+/** What lies below a directory lies together: from `a/` up to, in byte order, `a0`. */
+function listDirectory(paths: readonly string[], directory: string): readonly DirectoryEntry[] | undefined {
+  const prefix = directory === '' ? '' : `${directory}/`;
+  const entries: DirectoryEntry[] = [];
+  let at = firstNotBefore(paths, prefix);
+  for (let path = paths[at]; path?.startsWith(prefix); path = paths[at]) {
+    const slash = path.indexOf('/', prefix.length);
+    if (slash < 0) {
+      entries.push({ name: path.slice(prefix.length), kind: 'file' });
+      at += 1;
+    } else {
+      entries.push({ name: path.slice(prefix.length, slash), kind: 'directory' });
+      at = firstNotBefore(paths, `${path.slice(0, slash)}0`);
+    }
   }
-  for (const children of directories.values()) children.sort((a, b) => compareBytes(a.name, b.name));
-  return directories;
+  if (entries.length === 0 && directory !== '') return undefined;
+  return entries.toSorted((a, b) => compareBytes(a.name, b.name));
+}
 
-  function childrenOf(directory: string): DirectoryEntry[] {
-    const known = directories.get(directory);
-    if (known !== undefined) return known;
-    const children: DirectoryEntry[] = [];
-    directories.set(directory, children);
-    childrenOf(directoryOf(directory)).push({ name: nameOf(directory), kind: 'directory' });
-    return children;
+function firstNotBefore(paths: readonly string[], bound: string): number {
+  let low = 0;
+  let high = paths.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareBytes(paths[middle] ?? '', bound) < 0) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }
 
 /** The order of their UTF-8 bytes; JavaScript's own differs beyond the Basic Multilingual Plane. */

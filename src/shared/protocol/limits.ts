@@ -11,6 +11,7 @@ export const artifactLimits = {
   extensionBytes: MiB,
   pathBytes: 4_096,
   nameBytes: 255,
+  allPathsBytes: 4 * MiB,
   pathDepth: 64,
   linkHops: 40,
 } as const;
@@ -18,8 +19,6 @@ export const artifactLimits = {
 export const manifestLimits = {
   /** Nested lists and maps in one document. */
   depth: 256,
-  /** Characters and nodes of one file once its aliases are written out. */
-  expandedSize: 64 * MiB,
   /** Characters of one file read again (src/shared/yaml/lenient-events.ts). */
   rereadCharacters: 16 * MiB,
 } as const;

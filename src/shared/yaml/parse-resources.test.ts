@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HeapRoom, OutOfRoomError } from '../heap-room.ts';
 import { parseResources, YamlError } from './parse-resources.ts';
 
-const docs = (text: string) => parseResources(text);
+const docs = (text: string) => parseResources(text, new HeapRoom(64 * 1024 * 1024));
 const refusal = (text: string) => {
   try {
     docs(text);
@@ -62,6 +63,8 @@ const scalars: readonly (readonly [written: string, read: unknown])[] = [
   ['-9223372036854775808', -9223372036854775808n],
   ['-9223372036854775809', -(2 ** 63)],
   ['0xffffffffffffffff', 18446744073709551615n],
+  ['9'.repeat(1_000), '9'.repeat(1_000)],
+  [`0x${'f'.repeat(17)}`, `0x${'f'.repeat(17)}`],
   ['2030-12-31', '2030-12-31T00:00:00Z'],
   ['2001-1-2', '2001-01-02T00:00:00Z'],
   ['2000-02-29', '2000-02-29T00:00:00Z'],
@@ -121,7 +124,7 @@ test('documents are parted, empty ones are null', () => {
   assert.deepEqual(docs(''), [null]);
   assert.deepEqual(docs('# only a comment\n'), [null]);
   assert.deepEqual(docs('---\na: 1\n--- # second\nb: 2\n...\n---\n'), [{ a: 1 }, { b: 2 }, null]);
-  assert.deepEqual(docs('a: 1\n---\n---\nb: 2\n'), [{ a: 1 }, null, { b: 2 }]);
+  assert.deepEqual(docs('a: 1\n---\n\n---\nb: 2\n'), [{ a: 1 }, null, { b: 2 }]);
 });
 
 test('JSON is YAML', () => {
@@ -160,9 +163,14 @@ test('a billion laughs end early', () => {
     { length: 20 },
     (_, level) => `l${level + 1}: &l${level + 1} [${Array(10).fill(`*l${level}`)}]`,
   );
-  assert.equal(refusal(`l0: &l0 lol\n${levels.join('\n')}\n`), 'too large once its aliases are written out');
-  const long = `a: &a ${'x'.repeat(1_000_000)}\nb: [${Array(100).fill('*a')}]\n`;
-  assert.equal(refusal(long), 'too large once its aliases are written out');
+  assert.throws(() => docs(`l0: &l0 lol\n${levels.join('\n')}\n`), OutOfRoomError);
+  assert.throws(() => docs(`a: &a ${'x'.repeat(1_000_000)}\nb: [${Array(100).fill('*a')}]\n`), OutOfRoomError);
+});
+
+test('what cannot fit is not even parsed', () => {
+  const tooMuch = ['- a\n', '{},', "''", '\\n', '[', '- ', '? ', 'k: v\r'];
+  for (const step of tooMuch) assert.throws(() => docs(step.repeat(1_000_000)), OutOfRoomError);
+  assert.equal((docs(`a: "${'x'.repeat(1_000_000)}"`)[0] as { a: string }).a.length, 1_000_000);
 });
 
 test('so do too many merges', () => {
@@ -173,7 +181,7 @@ test('so do too many merges', () => {
 
 test('depth is bounded', () => {
   assert.match(refusal('['.repeat(300) + ']'.repeat(300)), /nesting exceeded maxDepth/);
-  assert.match(refusal('['.repeat(1_000_000)), /nesting exceeded maxDepth/);
+  assert.match(refusal('['.repeat(50_000)), /nesting exceeded maxDepth/);
   assert.equal(JSON.stringify(docs('['.repeat(200) + ']'.repeat(200))).length, 402);
 });
 

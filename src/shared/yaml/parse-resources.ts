@@ -1,7 +1,9 @@
 import { constructFromEvents, EVENT_ID, YAMLException } from 'js-yaml';
+import type { HeapRoom } from '../heap-room.ts';
 import { manifestLimits } from '../protocol/limits.ts';
-import { ExpansionError, expandAliases } from './expand-aliases.ts';
+import { EndlessError, expandAliases } from './expand-aliases.ts';
 import { parseLeniently } from './lenient-events.ts';
+import { parseCost } from './parse-cost.ts';
 import { resourceSchema } from './resource-schema.ts';
 import { type DocumentText, splitDocuments } from './split-documents.ts';
 import type { YamlValue } from './yaml-value.ts';
@@ -14,43 +16,30 @@ export class YamlError extends Error {
   }
 }
 
-interface Allowance {
-  readonly expansion: { left: number };
-  readonly rereading: { left: number };
-}
-
 /** Every document of a resource file, in order; an empty one is null. Nothing in the result is shared. */
-export function parseResources(file: string): readonly YamlValue[] {
-  const allowance: Allowance = {
-    expansion: { left: manifestLimits.expandedSize },
-    rereading: { left: manifestLimits.rereadCharacters },
-  };
-  return splitDocuments(file).flatMap((document) => parseDocument(document, allowance));
+export function parseResources(file: string, room: HeapRoom): readonly YamlValue[] {
+  room.mustFit(parseCost(file).splitting);
+  const rereading = { left: manifestLimits.rereadCharacters };
+  return splitDocuments(file).flatMap((document) => parseDocument(document, room, rereading));
 }
 
-function parseDocument(document: DocumentText, allowance: Allowance): readonly YamlValue[] {
-  if (document.separatorHasContent) {
-    throw new YamlError('a document separator is followed by something else', document.linesAbove);
-  }
+function parseDocument(document: DocumentText, room: HeapRoom, rereading: { left: number }): readonly YamlValue[] {
+  const { text, linesAbove, separatorHasContent } = document;
+  if (separatorHasContent) throw new YamlError('a document separator is followed by something else', linesAbove);
+  const cost = parseCost(text);
+  room.mustFit(cost.parsing);
+  room.take(cost.kept);
   try {
-    const { source, events } = parseLeniently(document.text, allowance.rereading);
+    const { source, events } = parseLeniently(text, rereading);
     const values = constructFromEvents(events, { source, schema: resourceSchema });
     const hasAliases = events.some(({ type }) => type === EVENT_ID.ALIAS);
-    const unshared = hasAliases
-      ? values.map((value) => expandAliases(value, allowance.expansion, manifestLimits.depth))
-      : values;
+    const unshared = hasAliases ? values.map((value) => expandAliases(value, room, manifestLimits.depth)) : values;
     return (unshared.length === 0 ? [null] : unshared.map((value) => value ?? null)) as YamlValue[];
   } catch (error) {
-    throw error instanceof YAMLException || error instanceof ExpansionError
-      ? asYamlError(error, document.linesAbove)
-      : error;
+    if (error instanceof EndlessError) throw new YamlError(error.message);
+    if (!(error instanceof YAMLException)) throw error;
+    throw new YamlError(withoutQuotes(error.reason), error.mark && linesAbove + error.mark.line + 1);
   }
-}
-
-function asYamlError(error: YAMLException | ExpansionError, linesAbove: number): YamlError {
-  if (error instanceof ExpansionError) return new YamlError(error.message);
-  const { reason, mark } = error;
-  return new YamlError(withoutQuotes(reason), mark && linesAbove + mark.line + 1);
 }
 
 /** The parser names tags, anchors and aliases; a password that begins with `!`, `&` or `*` reads as one. */

@@ -1,3 +1,4 @@
+import { HeapRoom, OutOfRoomError } from '../../shared/heap-room.ts';
 import type { FileMap } from '../../shared/protocol/file-map.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { CancelFlag } from '../../shared/protocol/tasks.ts';
@@ -10,14 +11,15 @@ import { findManifests } from './walk.ts';
 
 /** The objects of every plain manifest below a stage's path, in order. */
 export function readManifests(files: FileMap, stagePath: string, flag: CancelFlag): readonly BuiltObject[] {
+  const room = new HeapRoom();
   return findManifests(files, stagePath).flatMap((path) => {
     stopIfCancelled(flag);
-    return objectsOf(path, files.read(path) ?? new Uint8Array(0));
+    return objectsOf(path, files.read(path) ?? new Uint8Array(0), room);
   });
 }
 
-export function objectsOf(path: string, bytes: Uint8Array): readonly BuiltObject[] {
-  const documents = parse(path, bytes);
+function objectsOf(path: string, bytes: Uint8Array, room: HeapRoom): readonly BuiltObject[] {
+  const documents = parse(path, bytes, room);
   const inFile = documents.flatMap((document, index) => {
     const origin = documents.length === 1 ? quoted(path) : `${quoted(path)}, document ${index + 1}`;
     return flattened(document, origin);
@@ -25,12 +27,18 @@ export function objectsOf(path: string, bytes: Uint8Array): readonly BuiltObject
   return inFile.filter(({ object }) => !isLocalConfig(object));
 }
 
-function parse(path: string, bytes: Uint8Array): readonly YamlValue[] {
+function parse(path: string, bytes: Uint8Array, room: HeapRoom): readonly YamlValue[] {
   try {
-    return parseResources(decode(path, bytes));
+    room.mustFit(2 * bytes.length); // as text
+    return parseResources(decode(path, bytes), room);
   } catch (error) {
-    if (!(error instanceof YamlError)) throw error;
-    throw new TaskError('badManifest', `${quoted(path)} is not valid YAML: ${error.message}`);
+    if (error instanceof YamlError) {
+      throw new TaskError('badManifest', `${quoted(path)} is not valid YAML: ${error.message}`);
+    }
+    if (error instanceof OutOfRoomError) {
+      throw new TaskError('limitExceeded', `${quoted(path)} ${error.message} (--worker-memory)`);
+    }
+    throw error;
   }
 }
 

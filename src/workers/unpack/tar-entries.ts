@@ -30,6 +30,7 @@ export async function* readEntries(source: ByteSource): AsyncGenerator<TarEntry>
   let overrides: Overrides = {};
   let entries = 0;
   let extractedBytes = 0;
+  let pathsBytes = 0;
   for (let isFirst = true; ; isFirst = false) {
     const header = await readHeader(source, isFirst);
     if (header === undefined) return;
@@ -38,10 +39,13 @@ export async function* readEntries(source: ByteSource): AsyncGenerator<TarEntry>
       continue;
     }
     const name = overrides.name ?? header.name;
+    const linkName = overrides.linkName ?? header.linkName;
     const path = entryPath(name);
     if (++entries > artifactLimits.entries) {
       throw new TaskError('limitExceeded', `artifact holds more than ${artifactLimits.entries} entries`);
     }
+    pathsBytes += name.length + linkName.length;
+    if (pathsBytes > artifactLimits.allPathsBytes) throw tooLarge('its names are', artifactLimits.allPathsBytes);
     switch (header.type) {
       case '0':
       case '7':
@@ -57,8 +61,8 @@ export async function* readEntries(source: ByteSource): AsyncGenerator<TarEntry>
       }
       case '1':
       case '2': {
-        const target = decodeName(overrides.linkName ?? header.linkName);
-        yield { kind: header.type === '1' ? 'hardlink' : 'symlink', path: named(path), target };
+        const kind = header.type === '1' ? 'hardlink' : 'symlink';
+        yield { kind, path: named(path), target: decodeName(linkName) };
         break;
       }
       case '5':

@@ -278,12 +278,17 @@ test('limits: each has its own message', async () => {
     Array.from({ length: 5 }, (_, index) => ({ name: `f${index}`, body: Buffer.alloc(15 * MiB) })),
   );
   const hugeName = craftTar([{ name: 'L', type: 'L', size: sizeField(2 * MiB) }, file]);
+  const longPath = `${'n'.repeat(200)}/`.repeat(20);
+  const longNames = craftTar(
+    Array.from({ length: 1_100 }, (_, index) => [paxEntry({ path: `${longPath}${index}` }), file]).flat(),
+  );
   const answers = [
     await refusal(Buffer.alloc(artifactLimits.archiveBytes + 1)),
     await refusal(gzipSync(tooMany)),
     await refusal(gzipSync(tooMuch)),
     await refusal(craftTar([{ name: 'big.bin', size: sizeField(16 * MiB + 1) }])),
     await refusal(hugeName),
+    await refusal(gzipSync(longNames)),
   ];
   assert.deepEqual(
     answers.map(({ message }) => message),
@@ -293,6 +298,7 @@ test('limits: each has its own message', async () => {
       'artifact is too large: its files are over 64 MiB',
       'artifact is too large: "big.bin" is over 16 MiB',
       'artifact holds an over-long name or extended header',
+      'artifact is too large: its names are over 4 MiB',
     ],
   );
   for (const { code } of answers) assert.equal(code, 'limitExceeded');

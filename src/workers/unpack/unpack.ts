@@ -36,13 +36,11 @@ async function collectEntries(tar: AsyncGenerator<Uint8Array>): Promise<Readonly
 }
 
 function refuseFilesAsDirectories(entries: ReadonlyMap<string, TarEntry>): void {
-  const checked = new Set(['']);
   for (const path of entries.keys()) {
-    for (let above = directoryOf(path); !checked.has(above); above = directoryOf(above)) {
+    for (let above = directoryOf(path); above !== ''; above = directoryOf(above)) {
       if (entries.has(above)) {
         throw new TaskError('badArchive', `artifact holds ${quoted(above)} both as a file and as a directory`);
       }
-      checked.add(above);
     }
   }
 }
