@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { reasons } from '../../shared/api/reasons.ts';
 import type { StageSet, StageStatus } from '../../shared/api/types.ts';
@@ -6,6 +5,7 @@ import type { Builds } from '../build/builds.ts';
 import type { Pool, TaskObservation } from '../pool/pool.ts';
 import type { Turns } from '../queue/turns.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
+import { observeLoopDelay } from './loop-delay.ts';
 
 /** What the process tells Prometheus. Label values that stem from a removed StageSet go with it. */
 export class Metrics {
@@ -61,24 +61,21 @@ export class Metrics {
     buckets: [0.001, 0.01, 0.1, 1, 10],
     registers: [this.registry],
   });
-  readonly #loop = monitorEventLoopDelay({ resolution: 5 });
+  readonly #loopDelay = new Histogram({
+    name: 'stageset_event_loop_delay_seconds',
+    help: 'How late the event loop came to what was due.',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1],
+    registers: [this.registry],
+  });
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
-    this.#loop.enable();
-    const quantiles = [50, 99, 100];
-    const loop = this.#loop;
-    new Gauge({
-      name: 'stageset_event_loop_delay_seconds',
-      help: 'How late the event loop ran since the start, by quantile.',
-      labelNames: ['quantile'],
-      registers: [this.registry],
-      collect() {
-        // The histogram counts the pause between two looks, of which its own resolution is no delay.
-        for (const each of quantiles)
-          this.set({ quantile: each / 100 }, Math.max(0, loop.percentile(each) / 1e9 - 0.005));
-      },
-    });
+    observeLoopDelay(this.#loopDelay);
+    this.#gauge(
+      'stageset_peak_memory_bytes',
+      'Most memory that the process ever held: what a container has to allow for, between two scrapes too.',
+      () => process.resourceUsage().maxRSS * 1_024,
+    );
   }
 
   reconciled({ metadata: { namespace = '', name } }: StageSet, reason: string): void {
@@ -138,6 +135,7 @@ export class Metrics {
       this.#ready.remove({ namespace, stageset: name, stage });
     }
   }
+
   /** One number that is read when somebody asks. */
   #gauge(name: string, help: string, read: () => number): void {
     new Gauge({

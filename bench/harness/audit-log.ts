@@ -1,0 +1,69 @@
+import { open, stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A request as the API server wrote it down. */
+export interface AuditedRequest {
+  /** The server's word: `patch` for an apply too. */
+  readonly verb: string;
+  readonly requestURI: string;
+  readonly objectRef?: {
+    readonly resource: string;
+    readonly subresource?: string;
+    readonly name?: string;
+  };
+  readonly responseStatus?: { readonly code: number };
+}
+
+interface AuditLine extends AuditedRequest {
+  readonly stage: string;
+  readonly user: { readonly username: string };
+  readonly requestReceivedTimestamp: string;
+}
+
+const QUIET_MS = 1_000;
+
+/** What one user asked the API server for, from now on. */
+export interface AuditWindow {
+  /** Once this user has asked nothing more for a while; in the order of arrival, watches left out. */
+  requests(): Promise<readonly AuditedRequest[]>;
+}
+
+export async function openAuditWindow(path: string, user: string): Promise<AuditWindow> {
+  const from = (await stat(path)).size;
+  return {
+    async requests() {
+      for (let before = -1; ; await delay(QUIET_MS)) {
+        const found = await readRequests(path, from, user);
+        if (found.length === before) return found;
+        before = found.length;
+      }
+    },
+  };
+}
+
+async function readRequests(path: string, from: number, user: string): Promise<readonly AuditedRequest[]> {
+  await using file = await open(path);
+  const lines: AuditLine[] = [];
+  for await (const text of file.readLines({ start: from })) {
+    const line = JSON.parse(text) as AuditLine;
+    if (line.user.username === user && line.stage === 'ResponseComplete' && line.verb !== 'watch') lines.push(line);
+  }
+  return lines.toSorted((a, b) => (a.requestReceivedTimestamp < b.requestReceivedTimestamp ? -1 : 1));
+}
+
+/** `patch configmaps (dry run)`, and how many of each. */
+export function countByWhat(requests: readonly AuditedRequest[]): ReadonlyMap<string, number> {
+  const byWhat = Map.groupBy(requests, whatOf);
+  return new Map([...byWhat].map(([what, same]) => [what, same.length] as const).toSorted(([, a], [, b]) => b - a));
+}
+
+export function countByVerb(requests: readonly AuditedRequest[]): Readonly<Record<string, number>> {
+  const byVerb = Map.groupBy(requests, ({ verb }) => verb);
+  return Object.fromEntries([...byVerb].map(([verb, same]) => [verb, same.length]));
+}
+
+function whatOf({ verb, requestURI, objectRef }: AuditedRequest): string {
+  const { resource = requestURI, subresource } = objectRef ?? {};
+  const dryRun = requestURI.includes('dryRun=All') ? ' (dry run)' : '';
+  return `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}${dryRun}`;
+}
