@@ -291,6 +291,18 @@ test('what a newer version may have added is no violation, and null is as good a
   assert.deepEqual(validateStageSet(changed('spec.stages[0].patches', null)), []);
 });
 
+test('a patch whose aliases stand for millions is refused, and soon', () => {
+  const levels = Array.from(
+    { length: 40 },
+    (_, level) => `a${level + 1}: &a${level + 1} [*a${level}, *a${level}, *a${level}]`,
+  );
+  const patches = Array(500).fill({ patch: ['a0: &a0 [x]', ...levels].join('\n') });
+  const startedMs = performance.now();
+  const found = validateStageSet(changed('spec.stages[1].patches', patches));
+  assert.equal(found[0]?.code, 'BadPatch');
+  assert.ok(performance.now() - startedMs < 20_000); // a tenth of a second; written out in full it would be minutes
+});
+
 test('the list of violations has an end', () => {
   const found = validateStageSet({ spec: { stages: Array(100_000).fill({}) } });
   assert.equal(found.length, 101);

@@ -1,3 +1,4 @@
+import { HeapRoom } from '../heap-room.ts';
 import { stageSetSpec } from './schema/stage-set.ts';
 import { actions } from './validate/action-rules.ts';
 import type { Rule, Subject, ValidationOptions } from './validate/rule.ts';
@@ -25,6 +26,9 @@ const rules: readonly Rule[] = [
 /** Nobody reads more, and a hostile object could yield millions. */
 const MAX_VIOLATIONS = 100;
 
+/** More than all patches that people write need; what their aliases stand for has to fit as well. */
+const PATCH_BYTES = 64 * 1024 * 1024;
+
 /**
  * Everything that is wrong with a StageSet, by field. The webhook, the controller and the CLI all ask here.
  * Promises: any value is answered, whatever its shape and origin; one wrong field hides no other.
@@ -39,7 +43,13 @@ export function validateStageSet(set: unknown, options: ValidationOptions = {}):
   const { name, namespace } = fieldsOf(metadata);
   const sound = checkStructure(spec, stageSetSpec, 'spec', report);
   if (sound === null) return violations;
-  const subject: Subject = { spec: sound, name: textOrNone(name), namespace: textOrNone(namespace), options };
+  const subject: Subject = {
+    spec: sound,
+    name: textOrNone(name),
+    namespace: textOrNone(namespace),
+    options,
+    room: new HeapRoom(PATCH_BYTES),
+  };
   for (const rule of rules) {
     for (const found of rule(subject)) report(found);
   }

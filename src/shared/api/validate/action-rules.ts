@@ -1,6 +1,7 @@
+import type { HeapRoom } from '../../heap-room.ts';
 import { verbs } from '../schema/action.ts';
 import type { Action, HttpAction, PatchAction, Verb, WaitAction } from '../types.ts';
-import { actionPatchProblem } from './patch-text.ts';
+import { jsonPatchProblem, mergePatchProblem } from './patch-text.ts';
 import { actionsOf, type Placed } from './places.ts';
 import type { Rule } from './rule.ts';
 import { isGiven } from './sound.ts';
@@ -9,10 +10,10 @@ import { type Violation, violation } from './violation.ts';
 
 const VERBS = Object.keys(verbs) as readonly Verb[];
 
-export const actions: Rule = function* ({ spec }) {
+export const actions: Rule = function* ({ spec, room }) {
   for (const { value: action, path } of actionsOf(spec)) {
     yield* oneVerb({ value: action, path });
-    if (action.patch) yield* patch({ value: action.patch, path: `${path}.patch` });
+    if (action.patch) yield* patch({ value: action.patch, path: `${path}.patch` }, room);
     if (action.http) yield* http({ value: action.http, path: `${path}.http` });
     if (action.wait) yield* wait({ value: action.wait, path: `${path}.wait` });
   }
@@ -25,10 +26,10 @@ function* oneVerb({ value: action, path }: Placed<Action>): Iterable<Violation> 
   yield violation(path, 'ExactlyOne', `needs exactly one of ${VERBS.join(', ')}; there is ${found}`);
 }
 
-function* patch({ value, path }: Placed<PatchAction>): Iterable<Violation> {
-  const isJsonPatch = value.type === 'json6902';
-  const problem =
-    typeof value.patch === 'string' && value.type !== null ? actionPatchProblem(value.patch, isJsonPatch) : undefined;
+function* patch({ value, path }: Placed<PatchAction>, room: HeapRoom): Iterable<Violation> {
+  if (typeof value.patch !== 'string' || value.type === null) return;
+  const problemOf = value.type === 'json6902' ? jsonPatchProblem : mergePatchProblem;
+  const problem = problemOf(value.patch, room);
   if (problem !== undefined) yield violation(`${path}.patch`, 'BadPatch', problem);
 }
 

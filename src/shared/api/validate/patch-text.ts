@@ -1,28 +1,36 @@
+import { type HeapRoom, OutOfRoomError } from '../../heap-room.ts';
 import { parseResources, YamlError } from '../../yaml/parse-resources.ts';
 
 /** Why a text is no kustomize patch: strategic merge documents, or one list of JSON patch operations. */
-export function kustomizePatchProblem(text: string): string | undefined {
-  return withDocuments(text, (documents) => {
+export function kustomizePatchProblem(text: string, room: HeapRoom): string | undefined {
+  return withDocuments(text, room, (documents) => {
     if (documents.length === 1 && Array.isArray(documents[0])) return operationsProblem(documents[0]);
     return documents.every(isMapping) ? undefined : 'must be an object or a list of JSON patch operations';
   });
 }
 
-export function actionPatchProblem(text: string, isJsonPatch: boolean): string | undefined {
-  return withDocuments(text, ([patch, ...more]) => {
+export function mergePatchProblem(text: string, room: HeapRoom): string | undefined {
+  return withDocuments(text, room, ([patch, ...more]) => {
     if (more.length > 0) return 'must be one document';
-    if (!isJsonPatch) return isMapping(patch) ? undefined : 'must be an object';
+    return isMapping(patch) ? undefined : 'must be an object';
+  });
+}
+
+export function jsonPatchProblem(text: string, room: HeapRoom): string | undefined {
+  return withDocuments(text, room, ([patch, ...more]) => {
+    if (more.length > 0) return 'must be one document';
     return Array.isArray(patch) ? operationsProblem(patch) : 'must be a list of JSON patch operations';
   });
 }
 
 type Check = (documents: readonly unknown[]) => string | undefined;
 
-function withDocuments(text: string, check: Check): string | undefined {
+function withDocuments(text: string, room: HeapRoom, check: Check): string | undefined {
   try {
-    const documents = parseResources(text).filter((document) => document !== null);
+    const documents = parseResources(text, room).filter((document) => document !== null);
     return documents.length === 0 ? 'must not be empty' : check(documents);
   } catch (error) {
+    if (error instanceof OutOfRoomError) return 'is too large, with its aliases written out';
     if (error instanceof YamlError) return `is neither YAML nor JSON: ${error.message}`;
     throw error;
   }

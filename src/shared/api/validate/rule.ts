@@ -1,3 +1,4 @@
+import type { HeapRoom } from '../../heap-room.ts';
 import type { SoundSpec } from './places.ts';
 import type { Violation } from './violation.ts';
 
@@ -11,6 +12,8 @@ export interface Subject {
   readonly name: string | undefined;
   readonly namespace: string | undefined;
   readonly options: ValidationOptions;
+  /** For all the patches together: a small text can stand for a large one. */
+  readonly room: HeapRoom;
 }
 
 /** One family of rules. It meets only sound fields and reports all it finds. */

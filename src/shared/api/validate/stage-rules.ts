@@ -35,10 +35,10 @@ function* renderedFrom({ sourceRef, path: folder }: Rendered, path: string): Ite
   }
 }
 
-export const patches: Rule = function* ({ spec }) {
+export const patches: Rule = function* ({ spec, room }) {
   for (const { value: stage, path } of stagesOf(spec)) {
     for (const { value, path: at } of itemsOf(stage.patches, `${path}.patches`)) {
-      const problem = typeof value.patch === 'string' ? kustomizePatchProblem(value.patch) : undefined;
+      const problem = typeof value.patch === 'string' ? kustomizePatchProblem(value.patch, room) : undefined;
       if (problem !== undefined) yield violation(`${at}.patch`, 'BadPatch', problem);
     }
   }
