@@ -4,7 +4,7 @@ import { ownershipPrint } from '../live/ownership-print.ts';
 import { notInstalled, placeOf, type Target } from './cluster.ts';
 import { validateDeferred } from './dry-run.ts';
 import { mapped } from './mapped.ts';
-import { ObjectsRefused, type Refusal, refusal } from './refusal.ts';
+import { ObjectsRefused, publicError, type Refusal, refusal } from './refusal.ts';
 import { type BodyOf, sendApply, WIDTH } from './send-apply.ts';
 
 export interface WaveHooks {
@@ -65,7 +65,8 @@ async function applyOne(target: Target, object: PlannedObject, bodyOf: BodyOf): 
     const changed = before === body.metadata.resourceVersion ? 'unchanged' : 'configured';
     return { object, effect: status === 201 ? 'created' : changed, print: ownershipPrint(body.metadata) };
   } catch (error) {
-    if (!(error instanceof KubeError) || isTransient(error)) throw error;
+    if (!(error instanceof KubeError)) throw error;
+    if (isTransient(error)) throw publicError(object, error);
     return refusal(object, error);
   }
 }

@@ -2,7 +2,15 @@ import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import { isTransient, KubeError } from '../kube/errors.ts';
 import { notInstalled, placeOf, type Target } from './cluster.ts';
 import { mapped } from './mapped.ts';
-import { contentsOf, mayPass, ObjectsRefused, type Refusal, refusal, type StageContents } from './refusal.ts';
+import {
+  contentsOf,
+  mayPass,
+  ObjectsRefused,
+  publicError,
+  type Refusal,
+  refusal,
+  type StageContents,
+} from './refusal.ts';
 import { type BodyOf, sendApply, WIDTH } from './send-apply.ts';
 
 /**
@@ -56,7 +64,7 @@ async function dryRun(target: Target, object: PlannedObject, bodyOf: BodyOf, sta
     if (mayPass(object, error, stage)) return { is: 'later' };
     if (cannotDryRun(error)) return { is: 'fine' };
     // The server is busy or away: no verdict on the object.
-    if (isTransient(error)) throw error;
+    if (isTransient(error)) throw publicError(object, error);
     return { is: 'refused', refusal: refusal(object, error) };
   }
 }

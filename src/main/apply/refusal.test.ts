@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import { KubeError } from '../kube/errors.ts';
-import { contentsOf, mayPass, ObjectsRefused, refusal } from './refusal.ts';
+import { contentsOf, mayPass, ObjectsRefused, publicError, refusal } from './refusal.ts';
 
 function planned(id: string, more: Partial<PlannedObject> = {}): PlannedObject {
   return { id, apiVersion: 'v1', wave: 4, digest: '', sensitive: false, keep: false, offset: 0, length: 0, ...more };
@@ -63,4 +63,19 @@ test('all refusals are counted, the first ten are shown', () => {
   const refusals = Array.from({ length: 12 }, (_, i) => ({ object: planned(`x_${i}__ConfigMap`), message: `m${i}` }));
   const { message } = new ObjectsRefused(refusals);
   assert.ok(message.startsWith('m0; m1; ') && message.endsWith('m9; and 2 more'), message);
+});
+
+test('trouble that passes quotes no more, and is still trouble that passes', () => {
+  const busy = new KubeError({
+    status: 500,
+    reason: 'InternalError',
+    message: 'webhook: no: "hunter2"',
+    retryAfterMs: 9,
+  });
+  const told = publicError(planned('x_s__Secret', { sensitive: true }), busy);
+  assert.deepEqual([told.status, told.retryAfterMs], [500, 9]);
+  assert.equal(told.message, 'Secret x/s: refused (InternalError)');
+  assert.equal(publicError(planned('x_a__ConfigMap'), busy), busy);
+  const away = new KubeError({ status: 0, reason: 'Network', message: 'cannot reach https://cluster' });
+  assert.equal(publicError(planned('x_s__Secret', { sensitive: true }), away), away);
 });

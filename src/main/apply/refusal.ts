@@ -1,6 +1,6 @@
 import { describeObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
-import type { KubeError } from '../kube/errors.ts';
+import { KubeError } from '../kube/errors.ts';
 
 /** One object that the API server would not take. */
 export interface Refusal {
@@ -13,6 +13,13 @@ export function refusal(object: PlannedObject, error: KubeError): Refusal {
     object,
     message: `${describeObjectId(object.id)}: ${object.sensitive ? withoutValues(error) : error.message}`,
   };
+}
+
+/** The same error, in words that may be shown. Where no answer came, the words are our own. */
+export function publicError(object: PlannedObject, error: KubeError): KubeError {
+  if (!object.sensitive || error.status === 0) return error;
+  const { status, reason, retryAfterMs } = error;
+  return new KubeError({ status, reason, retryAfterMs, message: refusal(object, error).message });
 }
 
 /** The API server and its webhooks quote what they refuse: of a sensitive object only field and reason are told. */

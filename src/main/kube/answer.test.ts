@@ -34,16 +34,21 @@ test('an empty refusal still has a reason', () => {
 });
 
 test('an apply that does not fit the schema is invalid, though the server calls it an error of its own', () => {
-  const message =
-    'failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.replicas: expected numeric';
-  const unfit = refusal(answer(500, { kind: 'Status', message }), asked);
-  assert.deepEqual([unfit.status, unfit.reason, unfit.message], [422, 'Invalid', message]);
-  const webhook = {
-    kind: 'Status',
-    reason: 'InternalError',
-    message: 'Internal error occurred: failed calling webhook',
-  };
-  assert.equal(refusal(answer(500, webhook), asked).status, 500);
+  const unfit = [
+    'failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.replicas: expected numeric',
+    'failed to convert new object (shop/key; /v1, Kind=Secret) to proper version: illegal base64 data at input byte 6',
+  ];
+  for (const message of unfit) {
+    const error = refusal(answer(500, { kind: 'Status', message }), asked);
+    assert.deepEqual([error.status, error.reason, error.message], [422, 'Invalid', message]);
+  }
+  const passing = [
+    { reason: 'InternalError', message: 'Internal error occurred: failed calling webhook' },
+    { message: 'failed to convert new object (shop/w; example.test/v1) to proper version: conversion webhook failed' },
+  ];
+  for (const status of passing) {
+    assert.equal(refusal(answer(500, { kind: 'Status', ...status }), asked).status, 500);
+  }
 });
 
 test('when to come back, from the header or from the details', () => {

@@ -59,7 +59,10 @@ function isStatusObject(body: unknown): body is StatusObject {
 
 /** To an apply with an unknown field or a wrong type the server says 500, though it will never take it. */
 function isUnfitForSchema(code: number, status: StatusObject | undefined): boolean {
-  return code === 500 && !status?.reason && status?.message?.startsWith('failed to create typed patch object') === true;
+  if (code !== 500 || status?.reason) return false;
+  const message = status?.message ?? '';
+  // A conversion webhook may be away for a while: that passes.
+  return /^failed to (create typed patch|convert new) object /.test(message) && !message.includes('webhook');
 }
 
 function retryAfterMs(headers: IncomingHttpHeaders, details: StatusDetails | undefined): number | undefined {
