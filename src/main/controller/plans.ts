@@ -5,7 +5,7 @@ import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { StagePlan } from '../../shared/protocol/tasks.ts';
 import type { PlanSummary } from '../apply/decide.ts';
 import { type BuildJob, buildKey, type Scopes } from '../build/build-key.ts';
-import { during, type Operation, RunEnded } from '../outcome/outcome.ts';
+import { during, type Operation, RunEnded, StageError } from '../outcome/outcome.ts';
 import { FetchError } from '../source/fetch.ts';
 import type { Pin } from '../source/pin.ts';
 import type { Run } from './world.ts';
@@ -19,20 +19,35 @@ export interface StageToRoll {
   readonly plan: PlanSummary;
 }
 
+export interface BuiltStages {
+  /** All of them, or those before the first that could not be built. */
+  readonly stages: readonly StageToRoll[];
+  /** Of the stage after these. */
+  readonly failure: StageError | undefined;
+}
+
 /**
  * Builds every stage before the first is applied, and keeps identities and digests only.
  * A stage whose build has not changed since the last run is neither fetched nor built.
  */
-export async function buildStages(run: Run, pins: readonly Pin[]): Promise<readonly StageToRoll[]> {
-  const stages: StageToRoll[] = [];
+export async function buildStages(run: Run, pins: readonly Pin[]): Promise<BuiltStages> {
+  const built: StageToRoll[] = [];
+  const failures: { readonly position: number; readonly error: StageError }[] = [];
   for (const [position, stage] of run.set.spec.stages.entries()) {
     const pin = pins[position];
     if (pin === undefined) throw new Error(`stage ${position} has no pin`);
-    const job = jobOf(run, stage, pin, scopesFor(run, stages));
-    stages.push({ stage, position, pin, job, plan: await summaryOf(run, job) });
+    const job = jobOf(run, stage, pin, scopesFor(run, built));
+    try {
+      built.push({ stage, position, pin, job, plan: await summaryOf(run, job) });
+    } catch (error) {
+      if (!(error instanceof StageError)) throw error;
+      failures.push({ position, error });
+    }
   }
-  refuseSharedObjects(stages);
-  return stages;
+  refuseSharedObjects(built);
+  const [first] = failures;
+  if (first === undefined) return { stages: built, failure: undefined };
+  return { stages: built.filter(({ position }) => position < first.position), failure: first.error };
 }
 
 /** The plan with its bodies: from the cache, or built again. */

@@ -30,7 +30,7 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
   run.pins = pinSources(run.set, run.world);
   showBeginning(run);
 
-  const stages = await buildStages(run, run.pins);
+  const { stages, failure } = await buildStages(run, run.pins);
   await watchKindsOf(
     run,
     target.cluster,
@@ -41,6 +41,7 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
     run.superseded.throwIfAborted();
     await rollOutStage(run, target, stage);
   }
+  if (failure !== undefined) throw failure; // counts at its stage's turn: those before it are out by now
   run.superseded.throwIfAborted();
   await pruneLeftovers(run, target, stages);
 
