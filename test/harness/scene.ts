@@ -177,6 +177,15 @@ export function oneStage(source: string, rest: Partial<StageSetSpec['stages'][nu
   return { interval: '1h', retryInterval: '1h', stages: [{ name: 'app', sourceRef: { name: source }, ...rest }] };
 }
 
+/** One stage for each source, named after it. */
+export function stagesOf(...sources: readonly string[]): StageSetSpec {
+  return {
+    interval: '1h',
+    retryInterval: '1h',
+    stages: sources.map((name) => ({ name, sourceRef: { name } })),
+  };
+}
+
 export function configMap(name: string, data: Readonly<Record<string, string>> = { key: 'value' }): Manifest {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
 }
