@@ -22,3 +22,22 @@ test('the first failure is the answer', async () => {
   });
   await assert.rejects(work, /two/);
 });
+
+test('a failure waits for what is under way and begins nothing more', async () => {
+  const begun: number[] = [];
+  const slow = Promise.withResolvers<void>();
+  let settled = false;
+  const work = mapped([1, 2, 3, 4], 2, async (n) => {
+    begun.push(n);
+    if (n === 1) throw new Error('one');
+    await slow.promise;
+  }).finally(() => {
+    settled = true;
+  });
+  const rejected = assert.rejects(work, /one/);
+  await new Promise(setImmediate);
+  assert.equal(settled, false);
+  slow.resolve();
+  await rejected;
+  assert.deepEqual(begun, [1, 2]);
+});
