@@ -7,7 +7,7 @@ import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
  * Every version that an object has had since `since`, the newest included. The server remembers them, so nothing has
  * to watch while they are made.
  */
-export async function versionsSince<T extends KubeObject>(
+export async function versionsSince<T extends Pick<KubeObject, 'metadata'>>(
   plane: Pick<ControlPlane, 'server' | 'adminToken'>,
   collection: string,
   newest: T,
