@@ -107,7 +107,7 @@ export class Inventory {
           },
           ...(shard.index === 0 ? { annotations: this.#applySetAnnotations(all) } : {}),
         },
-        spec: { stagePosition: position, entries: shard.entries },
+        spec: { stagePosition: position, entriesCount: shard.entries.length, entries: shard.entries },
       }),
     });
     this.#options.store.put(body);
