@@ -5,7 +5,7 @@ import { EndlessError, expandAliases } from './expand-aliases.ts';
 import { parseLeniently } from './lenient-events.ts';
 import { parseCost } from './parse-cost.ts';
 import { resourceSchema } from './resource-schema.ts';
-import { type DocumentText, splitDocuments } from './split-documents.ts';
+import { type DocumentText, splitCost, splitDocuments } from './split-documents.ts';
 import type { YamlValue } from './yaml-value.ts';
 
 /** Where and why a text is no YAML. Never quotes the text: it may be a Secret's. */
@@ -18,7 +18,7 @@ export class YamlError extends Error {
 
 /** Every document of a resource file, in order; an empty one is null. Nothing in the result is shared. */
 export function parseResources(file: string, room: HeapRoom): readonly YamlValue[] {
-  room.mustFit(parseCost(file).splitting);
+  room.mustFit(splitCost(file));
   const rereading = { left: manifestLimits.rereadCharacters };
   return splitDocuments(file).flatMap((document) => parseDocument(document, room, rereading));
 }
