@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
 import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
 import { installCrds } from '../../tools/control-plane/crds.ts';
-import { eventually } from '../../tools/control-plane/eventually.ts';
 import { connectTo, type KubeApi } from '../../tools/control-plane/kube-api.ts';
+import { createNamespace } from '../../tools/control-plane/namespace.ts';
 import { type Toolset, toolsetIn } from '../../tools/control-plane/toolset.ts';
 import { runKubectl } from './kubectl.ts';
 import { borrowed, describe, type SharedCluster, startTestControlPlane } from './shared-cluster.ts';
@@ -31,7 +31,8 @@ export async function startCluster(t: TestContext): Promise<TestCluster> {
   connection ??= connect();
   const { shared, api } = await connection;
   const toolset = toolsetIn(shared.toolsetFolder);
-  const namespace = await createNamespace(api, namespaceFor(t.name));
+  const namespace = namespaceFor(t.name);
+  await createNamespace(api, namespace);
   return {
     ...shared,
     namespace,
@@ -72,13 +73,6 @@ async function connect(): Promise<Connection> {
   if (shared !== undefined) return { shared, api: connectTo(shared.server, shared.adminToken) };
   const own = await startTestControlPlane();
   return { shared: describe(own), api: own.api, own };
-}
-
-/** Returns when pods can be made in it. */
-async function createNamespace(api: KubeApi, name: string): Promise<string> {
-  await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  await eventually(() => api.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace: name, name: 'default' }));
-  return name;
 }
 
 /** Tells in a failed run's logs which test it was. */

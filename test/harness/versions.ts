@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
 import { createInterface } from 'node:readline';
-import { Agent, request } from 'undici';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
 
@@ -16,21 +18,21 @@ export async function versionsSince<T extends Pick<KubeObject, 'metadata'>>(
   const { name, resourceVersion } = newest.metadata;
   const versions: T[] = [];
   if (resourceVersion === since) return versions;
-  const agent = new Agent({ connect: { ca: plane.server.certificateAuthority } });
-  try {
-    const { body } = await request(new URL(collection, plane.server.url), {
-      dispatcher: agent,
-      headers: { authorization: `Bearer ${plane.adminToken}` },
-      query: { watch: 'true', resourceVersion: since, fieldSelector: `metadata.name=${name}`, timeoutSeconds: '20' },
-    });
-    for await (const line of createInterface(body)) {
-      const { type, object } = JSON.parse(line) as { readonly type: string; readonly object: T };
-      if (type === 'ERROR') throw new Error(`the versions since ${since} are not to be had: ${line}`);
-      versions.push(object);
-      if (object.metadata.resourceVersion === resourceVersion) return versions;
-    }
-    throw new Error(`the server never told of version ${resourceVersion}`);
-  } finally {
-    await agent.destroy();
+  const url = new URL(collection, plane.server.url);
+  url.search = `watch=true&resourceVersion=${since}&fieldSelector=metadata.name%3D${name}&timeoutSeconds=20`;
+  const request = get(url, {
+    ca: plane.server.certificateAuthority,
+    headers: { authorization: `Bearer ${plane.adminToken}` },
+    agent: false,
+  });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  for await (const line of createInterface(response)) {
+    const { type, object } = JSON.parse(line) as { readonly type: string; readonly object: T };
+    if (type === 'ERROR') throw new Error(`the versions since ${since} are not to be had: ${line}`);
+    versions.push(object);
+    if (object.metadata.resourceVersion !== resourceVersion) continue;
+    request.destroy();
+    return versions;
   }
+  throw new Error(`the server never told of version ${resourceVersion}`);
 }

@@ -26,6 +26,17 @@ test('what did not run has failed: skipped, postponed, empty and broken files', 
   assert.match(output, /\{"passed":2,"failed":6\}\s*$/);
 });
 
+test('a file that leaves something open fails and tells what', async (t) => {
+  const run = await runOf(t, {
+    'leaking.test.ts': `
+      test('good', () => undefined);
+      setInterval(() => undefined, 1_000);`,
+  });
+  const output = await text(run.stdout!);
+  assert.match(output, /still open: .*Timeout/);
+  assert.match(output, /\{"passed":1,"failed":1\}\s*$/);
+});
+
 for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT'] as const) {
   test(`a test process does not outlive a runner that gets ${signal}`, async (t) => {
     const pidFile = join(await temporaryFolder(t), 'pid');

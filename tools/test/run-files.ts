@@ -4,7 +4,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { type Tally, tallyOf } from './tally.ts';
 
-const endWithRunner = join(import.meta.dirname, '..', '..', 'test', 'harness', 'end-with-runner.ts');
+const preload = join(import.meta.dirname, '..', '..', 'test', 'harness', 'preload.ts');
 
 /** Each file in a process of its own, two at a time, told on standard output. */
 export async function runFiles(files: readonly string[], env: NodeJS.ProcessEnv): Promise<Tally> {
@@ -14,7 +14,7 @@ export async function runFiles(files: readonly string[], env: NodeJS.ProcessEnv)
     files,
     concurrency: 2,
     timeout: 240_000,
-    execArgv: ['--import', endWithRunner],
+    execArgv: ['--import', preload],
     env,
   });
   events.on('test:summary', (summary) => {
