@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { StageInventory, StageSet } from '../shared/api/types.ts';
+import type { ObjectMeta } from '../shared/objects/object.ts';
 import { systemClock } from '../shared/time/clock.ts';
 import { Artifacts } from './build/artifacts.ts';
 import { Builds } from './build/builds.ts';
@@ -82,9 +83,15 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     version,
     metrics,
     sources,
-    sets,
+    sets: {
+      get: (key) => sets.get(key),
+      put: (set) => sets.put(withoutManagedFields(set)),
+    },
     cluster: { client, discovery, live },
-    inventories: inventoriesOf(inventories),
+    inventories: {
+      ownedBy: (uid) => inventories.byIndex('owner', uid),
+      put: (inventory) => inventories.put(withoutManagedFields(inventory)),
+    },
     builds: new Builds({ artifacts, runTask: pool.run, cacheBytes: memory.buildCacheBytes }),
     events: new EventRecorder({
       client,
@@ -125,6 +132,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       ...quiet,
       resource: stageInventoryResource,
       form: 'full',
+      keep: withoutManagedFields,
       sink: inventories,
       onRefused: (error) => log.error('cannot watch StageInventories', { error }),
     });
@@ -135,6 +143,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       ...quiet,
       resource: stageSetResource,
       form: 'full',
+      keep: withoutManagedFields,
       sink: sets,
       onRefused: (error) => log.error('cannot watch StageSets: are the CRDs installed?', { error }),
     });
@@ -162,17 +171,12 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   };
 }
 
-function ownerUids({ metadata }: StageInventory): readonly string[] {
-  return (metadata.ownerReferences ?? []).map((owner) => owner.uid);
+/** Longer than all the rest of such an object, and none of our business. */
+function withoutManagedFields<T extends { readonly metadata: ObjectMeta }>(object: T): T {
+  const { managedFields: _theirs, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
-function inventoriesOf(store: Store<StageInventory, 'owner'>): World['inventories'] {
-  return {
-    ownedBy: (uid) => store.byIndex('owner', uid),
-    put: (inventory) => store.put(inventory),
-    remove: ({ namespace, name }) => {
-      const known = store.get(`${namespace}/${name}`);
-      if (known !== undefined) store.remove(known);
-    },
-  };
+function ownerUids({ metadata }: StageInventory): readonly string[] {
+  return (metadata.ownerReferences ?? []).map((owner) => owner.uid);
 }

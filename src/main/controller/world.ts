@@ -33,7 +33,6 @@ export interface World {
 
 export interface StageSetStore {
   get(key: string): StageSet | undefined;
-  values(): IterableIterator<StageSet>;
   put(set: StageSet): void;
 }
 

@@ -11,11 +11,10 @@ import { applySetId, inventoryName, shardLabel } from './names.ts';
 import { type RecordedInventory, type RecordedStage, readInventory } from './recorded.ts';
 import { type Entry, planShards, type Shard } from './shards.ts';
 
-/** Where inventories are read from, with our own writes in it at once. */
+/** Where inventories are read from. What we write is in it at once; what we delete goes when the watch tells. */
 export interface InventoryStore {
   ownedBy(uid: string): readonly StageInventory[];
   put(inventory: StageInventory): void;
-  remove(inventory: { readonly namespace: string; readonly name: string }): void;
 }
 
 export interface InventoryOptions {
@@ -127,7 +126,6 @@ export class Inventory {
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
-    this.#options.store.remove({ namespace, name: shard.name });
   }
 
   #nameOf(stage: string, shard: number): string {

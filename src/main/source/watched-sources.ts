@@ -27,6 +27,8 @@ export interface WatchedSourcesOptions {
 interface WatchedSource {
   readonly store: Store<SourceObject, 'producer'>;
   readonly watch: WatchHandle;
+  /** Its objects are known, or we were told that we may not know them. */
+  readonly answered: Promise<unknown>;
 }
 
 /** The Flux sources of the cluster, kind by kind as their CRDs are there. */
@@ -38,7 +40,7 @@ export class WatchedSources implements Sources {
     this.#options = options;
   }
 
-  /** Watches what is installed by now; true when a kind has been added. Resolves when all watched kinds are known. */
+  /** Watches what is installed by now; true when a kind has been added. Resolves when each is known or refused: one that is refused shall not hold up the others. */
   async watchInstalled(): Promise<boolean> {
     const before = this.#kinds.size;
     for (const kind of fluxSourceKinds) {
@@ -47,6 +49,7 @@ export class WatchedSources implements Sources {
       const store = new Store<SourceObject, 'producer'>({ producer: producerKeys });
       store.onChange((_key, now, was) => this.#options.onChange(now, was));
       const { client, clock, log } = this.#options;
+      const refused = Promise.withResolvers<void>();
       const watch = watchKind({
         client,
         clock,
@@ -54,11 +57,15 @@ export class WatchedSources implements Sources {
         form: 'full',
         keep: (object: KubeObject) => toSourceObject(kind, object),
         sink: store,
+        onRefused: (error) => {
+          log(`may not watch ${kind}`, { error });
+          refused.resolve();
+        },
         log: (message, fields) => log(message, { kind, ...fields }),
       });
-      this.#kinds.set(kind, { store, watch });
+      this.#kinds.set(kind, { store, watch, answered: Promise.race([watch.synced, refused.promise]) });
     }
-    await Promise.all([...this.#kinds.values()].map(({ watch }) => watch.synced));
+    await Promise.all([...this.#kinds.values()].map(({ answered }) => answered));
     return this.#kinds.size > before;
   }
 
