@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
-import { createInterface } from 'node:readline';
+import { LineCutter } from '../../src/main/kube/lines.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
 
@@ -26,13 +26,14 @@ export async function versionsSince<T extends Pick<KubeObject, 'metadata'>>(
     agent: false,
   });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
-  for await (const line of createInterface(response)) {
-    const { type, object } = JSON.parse(line) as { readonly type: string; readonly object: T };
-    if (type === 'ERROR') throw new Error(`the versions since ${since} are not to be had: ${line}`);
-    versions.push(object);
-    if (object.metadata.resourceVersion !== resourceVersion) continue;
-    request.destroy();
-    return versions;
+  const lines = new LineCutter();
+  for await (const chunk of response) {
+    for (const line of lines.cut(chunk)) {
+      const { type, object } = JSON.parse(line) as { readonly type: string; readonly object: T };
+      if (type === 'ERROR') throw new Error(`the versions since ${since} are not to be had: ${line}`);
+      versions.push(object);
+      if (object.metadata.resourceVersion === resourceVersion) return versions;
+    }
   }
   throw new Error(`the server never told of version ${resourceVersion}`);
 }
