@@ -1,0 +1,141 @@
+import type { StageSet } from '../../src/shared/api/types.ts';
+import type { FeedLine } from './feed.ts';
+import { detailOf, type ObjectShown, type ObjectStanding, standingOf } from './objects.ts';
+import { seconds } from './seconds.ts';
+import { asLine, type Span, type Spans, type Style, wrapped } from './spans.ts';
+import type { ActShown, StageShown, View } from './view.ts';
+
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+  readonly color: boolean;
+}
+
+/** The view as lines that fit the screen. */
+export function render(view: View, screen: Screen, nowMs: number): string[] {
+  const acts = view.acts.flatMap((act) => actLines(act, screen, nowMs));
+  const above = [header(view, nowMs), blank, ...acts, blank, ...setLines(view, nowMs), blank];
+  const roomy = fitting(above, screen.rows - fewestFeedLines);
+  const feed = feedLines(view, Math.max(screen.rows - roomy.length, 0));
+  return [...roomy, ...feed].slice(0, screen.rows).map((spans) => asLine(spans, screen.columns, screen.color));
+}
+
+const blank: Spans = [];
+const fewestFeedLines = 3;
+
+/** On a low screen the blank lines go first. */
+function fitting(lines: readonly Spans[], rows: number): readonly Spans[] {
+  return lines.length <= rows ? lines : lines.filter((line) => line !== blank);
+}
+
+function header(view: View, nowMs: number): Spans {
+  return [['bold', 'stageset-controller'], ' on a cluster of its own', ['dim', `  ${seconds(nowMs - view.startedMs)}`]];
+}
+
+function actLines({ title, tells, standing }: ActShown, { columns }: Screen, nowMs: number): readonly Spans[] {
+  switch (standing.is) {
+    case 'ahead':
+      return [['  ', ['dim', title]]];
+    case 'shown':
+      return [[['green', '✔ '], title, ['dim', `  ${seconds(standing.tookMs)}`]]];
+    case 'failed':
+      return [
+        [
+          ['red', '✖ '],
+          ['bold', title],
+          ['dim', `  ${seconds(standing.tookMs)}`],
+        ],
+      ];
+    case 'playing':
+      return [
+        [
+          ['cyan', `${spinner(nowMs)} `],
+          ['bold', title],
+          ['dim', `  ${seconds(nowMs - standing.sinceMs)}`],
+        ],
+        ...wrapped(tells, Math.max(columns - 4, 20)).map((line): Spans => ['    ', ['cyan', line]]),
+      ];
+    default:
+      return standing satisfies never;
+  }
+}
+
+function setLines({ set, revision, stages, objects }: View, nowMs: number): readonly Spans[] {
+  if (set === undefined) return [];
+  const inStage = (name: string) => [...objects.values()].filter(({ stage }) => stage === name);
+  return [
+    [
+      `StageSet `,
+      ['bold', set.metadata.name],
+      ['dim', revision === undefined ? '' : `  artifact at revision ${revision}`],
+    ],
+    ...stages.flatMap((stage) => [
+      stageLine(stage, nowMs),
+      ...inStage(stage.name).map((object) => objectLine(object, nowMs)),
+    ]),
+    [['dim', 'controller: '], doing(set)],
+  ];
+}
+
+function stageLine({ name, phase, workingSinceMs, tookMs }: StageShown, nowMs: number): Spans {
+  const ms = workingSinceMs === undefined ? tookMs : nowMs - workingSinceMs;
+  const time: Span = ['dim', ms === undefined ? '' : `  ${seconds(ms)}`];
+  return ['  stage ', ['bold', name.padEnd(9)], phaseSpan(phase), time];
+}
+
+function phaseSpan(phase: StageShown['phase']): Span {
+  if (phase === 'Pending') return ['dim', phase];
+  if (phase === 'Ready') return ['green', phase];
+  return [phase === 'Failed' ? 'red' : 'cyan', phase];
+}
+
+const marks: Readonly<Record<ObjectStanding, { readonly mark: string; readonly style: Style; readonly says: string }>> =
+  {
+    awaited: { mark: '·', style: 'dim', says: '' },
+    progressing: { mark: '…', style: 'cyan', says: 'not ready yet' },
+    ready: { mark: '✔', style: 'green', says: '' },
+    failed: { mark: '✖', style: 'red', says: 'failed' },
+    leftover: { mark: '−', style: 'yellow', says: 'no longer in the artifact' },
+    removed: { mark: '−', style: 'dim', says: 'removed from the cluster' },
+  };
+
+function objectLine(object: ObjectShown, nowMs: number): Spans {
+  const standing = standingOf(object, nowMs);
+  const { mark, style, says } = marks[standing];
+  const name = `${object.kind}/${object.name}`.padEnd(26);
+  const dimmed = standing === 'awaited' || standing === 'removed';
+  return ['    ', [style, mark], ' ', dimmed ? ['dim', name] : name, ['dim', detailOf(object) || says]];
+}
+
+/** In the controller's own words. */
+function doing({ status }: StageSet): string {
+  const conditions = status?.conditions ?? [];
+  const working = conditions.find(({ type }) => type === 'Reconciling');
+  if (working !== undefined) return working.message;
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  return ready === undefined ? 'has not begun' : `${ready.reason}: ${ready.message}`;
+}
+
+const tones: Readonly<Record<FeedLine['tone'], Style | undefined>> = {
+  title: undefined,
+  tale: undefined,
+  deed: 'bold',
+  rollout: undefined,
+  warning: 'yellow',
+  proof: 'green',
+};
+
+/** The newest; titles and tales stand above. */
+function feedLines({ feed, startedMs }: View, rows: number): readonly Spans[] {
+  const heard = feed.filter(({ tone }) => tone !== 'title' && tone !== 'tale');
+  return heard.slice(-rows || heard.length).map(({ atMs, tone, text }): Spans => {
+    const style = tones[tone];
+    const marked = tone === 'proof' ? `✔ ${text}` : text;
+    return [['dim', `${seconds(atMs - startedMs).padStart(7)}  `], style === undefined ? marked : [style, marked]];
+  });
+}
+
+function spinner(nowMs: number): string {
+  const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
+  return frames.charAt(Math.floor(nowMs / 100) % frames.length);
+}
