@@ -1,6 +1,7 @@
 // `npm run dev`: a cluster to play with, until Ctrl-C.
+import { once } from 'node:events';
 import { startTestControlPlane } from '../test/harness/shared-cluster.ts';
-import { endWithParent } from './end-with-parent.ts';
+import { interruption } from './interruption.ts';
 
 const plane = await startTestControlPlane();
 console.log(`
@@ -13,13 +14,6 @@ Contexts: admin (current), and controller, a user without rights until you grant
 Logs: ${plane.dir}/*.log
 Ctrl-C ends it and leaves nothing behind.`);
 
-await askedToEnd();
+const asked = interruption();
+if (!asked.aborted) await once(asked, 'abort');
 await plane.stop();
-
-/** Stays deaf to a second Ctrl-C: the first one is being obeyed. */
-function askedToEnd(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-    endWithParent(resolve);
-  });
-}
