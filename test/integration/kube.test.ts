@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { createServer } from 'node:http';
+import { type AddressInfo, createConnection } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { connect } from '../../src/main/kube/client.ts';
+import { loadClusterConfig } from '../../src/main/kube/config.ts';
 import { isConflict, KubeError } from '../../src/main/kube/errors.ts';
 import {
   createObject,
@@ -146,6 +150,40 @@ test('only the very object is deleted', async (t) => {
   await deleteObject(client, { ...target, uid, propagation: 'Background' });
   await assert.rejects(getMetadata(client, target), { status: 404 });
 });
+
+test('through a proxy, requests and streams alike', async (t) => {
+  const { cluster } = await startKubeScene(t);
+  const proxy = await startConnectProxy(t);
+  const config = await loadClusterConfig({ kubeconfigPath: cluster.kubeconfigPath });
+  const client = connect({ ...config, proxyUrl: proxy.url });
+  t.after(() => client.close());
+  const namespaces = { method: 'GET', path: '/api/v1/namespaces' } as const;
+  assert.equal((await client.send<KubeObject>(namespaces)).body.kind, 'NamespaceList');
+  const ends = { watch: 'true', resourceVersion: '0', timeoutSeconds: '1' };
+  const chunks = await Array.fromAsync(await client.stream({ ...namespaces, query: ends }));
+  assert.match(Buffer.concat(chunks).toString(), /"type":"ADDED"/);
+  const host = new URL(config.server).host;
+  assert.deepEqual([...new Set(proxy.tunnels)], [host]);
+  assert.ok(proxy.tunnels.length >= 2);
+});
+
+/** What `proxy-url` in a kubeconfig usually names. */
+async function startConnectProxy(t: TestContext) {
+  const tunnels: string[] = [];
+  const proxy = createServer().on('connect', ({ url = '' }, socket) => {
+    tunnels.push(url);
+    const [host, port] = url.split(':');
+    const upstream = createConnection(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+    for (const end of [socket, upstream])
+      end.on('error', () => {}).on('close', () => [socket, upstream].map((s) => s.destroy()));
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  t.after(() => proxy.close());
+  return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, tunnels };
+}
 
 function widgetCrd(group: string) {
   const schema = { openAPIV3Schema: { type: 'object' } };

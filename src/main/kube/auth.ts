@@ -21,7 +21,7 @@ export function tokenFileHeaders(path: string, clock: Clock): AuthHeaders {
   return keptFor(TOKEN_FILE_KEPT_MS, clock, async () => bearer((await readFile(path, 'utf8')).trim()));
 }
 
-export function bearer(token: string): Readonly<Record<string, string>> {
+function bearer(token: string): Readonly<Record<string, string>> {
   return { authorization: `Bearer ${token}` };
 }
 

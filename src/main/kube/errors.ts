@@ -1,7 +1,10 @@
 /** The API server said no (`status` > 0), or nothing came back (`status` 0). */
 export class KubeError extends Error {
   readonly status: number;
-  /** The Status object's `reason`, such as `NotFound`, `Conflict`, `Invalid`; `Timeout` or `Network` where no answer came. */
+  /**
+   * The Status object's `reason`, such as `NotFound`, `Conflict`, `Invalid`. With status 0: `Timeout`, `Network`,
+   * `Unavailable` (the breaker is open, nothing was sent), `Credentials` or `BadAnswer` (2xx, but not JSON).
+   */
   readonly reason: string;
   readonly details: StatusDetails | undefined;
   readonly retryAfterMs: number | undefined;
