@@ -49,6 +49,32 @@ test('an object never goes back', () => {
   assert.deepEqual(told(), []);
 });
 
+test('what is known in part is completed by the same version, from a watch or a list, once', () => {
+  const { store, told } = watchedStore();
+  store.replaceAll([], '1');
+  store.putPartial(thing('watched', 10, 'unknown'));
+  store.putPartial(thing('listed', 11, 'unknown'));
+  told();
+  store.put(thing('watched', 9));
+  store.putPartial(thing('watched', 10));
+  assert.equal(store.get('shop/watched')?.color, 'unknown');
+  store.put(thing('watched', 10, 'red'));
+  store.put(thing('watched', 10, 'blue'));
+  assert.equal(store.get('shop/watched')?.color, 'red');
+  store.replaceAll([thing('watched', 10, 'red'), thing('listed', 11, 'red')], '12');
+  assert.deepEqual(store.byIndex('color', 'red').length, 2);
+  assert.deepEqual(told(), ['~shop/watched@10', '~shop/listed@11']);
+});
+
+test('a list older than what is known in part leaves it so', () => {
+  const { store } = watchedStore();
+  store.replaceAll([], '1');
+  store.putPartial(thing('a', 10, 'unknown'));
+  store.replaceAll([], '9');
+  store.put(thing('a', 10, 'red'));
+  assert.equal(store.get('shop/a')?.color, 'red');
+});
+
 test('a list that began before our own write neither undoes it nor takes the new object away', () => {
   const { store } = watchedStore();
   store.replaceAll([thing('changed', 5)], '7');

@@ -45,6 +45,8 @@ export class Store<T extends Storable, I extends string = never> implements Stor
   #objects = new Map<ObjectKey, T>();
   readonly #indexes: ReadonlyMap<I, Index<T>>;
   readonly #listeners = new Set<ChangeListener<T>>();
+  /** Known only in part: the same version, told whole, is news. */
+  readonly #partial = new Set<ObjectKey>();
   #listedAt: string | undefined;
   /** Up to here the list or the watch has told everything: what is absent and not newer than this is gone. */
   #completeUpTo: string | undefined;
@@ -79,7 +81,18 @@ export class Store<T extends Storable, I extends string = never> implements Stor
   put(object: T): void {
     const key = keyOf(object);
     const before = this.#objects.get(key);
-    if (!isNewer(versionOf(object), before === undefined ? this.#completeUpTo : versionOf(before))) return;
+    if (!this.#isNews(object, before) && !this.#completes(object, before)) return;
+    this.#partial.delete(key);
+    this.#set(key, object, before);
+    this.#tell(key, object, before);
+  }
+
+  /** What the server answered to our own write, where that is less than the watch will tell of the same version. */
+  putPartial(object: T): void {
+    const key = keyOf(object);
+    const before = this.#objects.get(key);
+    if (!this.#isNews(object, before)) return;
+    this.#partial.add(key);
     this.#set(key, object, before);
     this.#tell(key, object, before);
   }
@@ -92,6 +105,7 @@ export class Store<T extends Storable, I extends string = never> implements Stor
     const before = this.#objects.get(key);
     // Newer than its own deletion: created anew since, and we heard of that first.
     if (before === undefined || isNewer(versionOf(before), version)) return;
+    this.#partial.delete(key);
     this.#unset(key, before);
     this.#tell(key, undefined, before);
   }
@@ -105,11 +119,22 @@ export class Store<T extends Storable, I extends string = never> implements Stor
     this.#completeUpTo = resourceVersion;
     this.#objects = now;
     this.#reindex();
+    const completed = new Set([...this.#partial].filter((key) => now.get(key) !== before.get(key)));
+    for (const key of completed) this.#partial.delete(key);
     for (const [key, object] of now) {
       const old = before.get(key);
-      if (old === undefined || versionOf(old) !== versionOf(object)) this.#tell(key, object, old);
+      const isNews = old === undefined || versionOf(old) !== versionOf(object) || completed.has(key);
+      if (isNews) this.#tell(key, object, old);
     }
     for (const [key, old] of before) if (!now.has(key)) this.#tell(key, undefined, old);
+  }
+
+  #isNews(object: T, before: T | undefined): boolean {
+    return isNewer(versionOf(object), before === undefined ? this.#completeUpTo : versionOf(before));
+  }
+
+  #completes(object: T, before: T | undefined): boolean {
+    return before !== undefined && versionOf(object) === versionOf(before) && this.#partial.has(keyOf(object));
   }
 
   /** Lists are consistent reads: one older than the last means that the cluster was restored from a backup. */

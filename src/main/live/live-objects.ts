@@ -76,8 +76,9 @@ export class LiveObjects {
     if (watched === undefined) return;
     const before = watched.store.get(meta.namespace ? `${meta.namespace}/${meta.name}` : meta.name);
     if (before?.metadata.resourceVersion === meta.resourceVersion) return;
-    const readiness = isStatusFree(resource) ? current : inProgress('its status after the apply is not known yet');
-    watched.store.put(toLiveObject(resource, meta, readiness));
+    if (isStatusFree(resource)) watched.store.put(toLiveObject(resource, meta, current));
+    else
+      watched.store.putPartial(toLiveObject(resource, meta, inProgress('its status after the apply is not known yet')));
   }
 
   /** Any change to any object. */
