@@ -8,6 +8,8 @@ export interface StageSetEvent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly note: string;
+  /** What it is about, where the same words about other revisions are news. */
+  readonly revisions?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface EventRecorderOptions {
@@ -59,7 +61,7 @@ export class EventRecorder {
       this.#toldAtMs.delete(key);
     }
     const key = createHash('sha256')
-      .update(JSON.stringify([set.metadata.uid, event]))
+      .update(JSON.stringify([set.metadata.uid, set.metadata.generation, event]))
       .digest('base64url');
     if (this.#toldAtMs.has(key)) return true;
     this.#toldAtMs.set(key, nowMs);
