@@ -110,7 +110,7 @@ export class Controller {
   #newRun(key: string, set: StageSet, work: Work, superseded: AbortSignal): Run {
     const world = this.#world;
     const { namespace = '', name, uid = '' } = set.metadata;
-    const memory = this.#memories.get(key) ?? emptyMemory();
+    const memory = this.#memories.get(key) ?? emptyMemory(world.clock);
     this.#memories.set(key, memory);
     const log = world.log.with({ stageset: key });
     return {
@@ -229,9 +229,9 @@ export class Controller {
 
   /** An object that we applied went, came back or changed in what is ours. */
   #drifted(key: string, now: LiveObject | undefined, before: LiveObject | undefined): boolean {
-    const prints = this.#memories.get(key)?.prints;
+    const memory = this.#memories.get(key);
     const id = (now ?? before)?.id;
-    if (prints === undefined || id === undefined || !prints.has(id)) return false;
+    if (id === undefined || memory?.prints?.has(id) !== true || memory.corrections.isLost(id)) return false;
     return now === undefined || now.print !== before?.print;
   }
 
@@ -241,7 +241,8 @@ export class Controller {
     return [...memory.plans.values()].some(({ summary }) =>
       summary.objects.some((object) => {
         const print = memory.prints?.get(object.id);
-        return print !== undefined && print !== printOfLive(world.cluster.live.get(object.id), object.digest);
+        if (print === undefined || memory.corrections.isLost(object.id)) return false;
+        return print !== printOfLive(world.cluster.live.get(object.id), object.digest);
       }),
     );
   }

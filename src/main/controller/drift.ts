@@ -8,10 +8,10 @@ const NAMED = 10;
 /** What an apply had to mend although nobody released anything was drift: counted, and told once a stage and run. */
 export function countDrift(run: Run, stage: string, applied: readonly Applied[]): void {
   if (!isSteady(run)) return;
-  const mended = applied
-    .filter(({ effect }) => effect !== 'unchanged')
-    .map(({ object }) => describeObjectId(object.id));
-  if (mended.length === 0) return;
+  const ids = applied.filter(({ effect }) => effect !== 'unchanged').map(({ object }) => object.id);
+  if (ids.length === 0) return;
+  for (const id of ids) run.memory.corrections.note(id);
+  const mended = ids.map(describeObjectId);
   run.world.metrics.driftCorrected(run.set, stage, mended.length);
   const more = mended.length > NAMED ? ` and ${mended.length - NAMED} more` : '';
   run.world.events.record(run.set, {

@@ -1,5 +1,7 @@
 import type { ObjectId } from '../../shared/objects/object-id.ts';
+import type { Clock } from '../../shared/time/clock.ts';
 import type { PlanSummary } from '../apply/decide.ts';
+import { Corrections } from './corrections.ts';
 
 /**
  * What is remembered of one StageSet between its runs, in this process only. Losing it costs time, never
@@ -14,6 +16,7 @@ export interface Memory {
   prints: Map<ObjectId, string> | undefined;
   /** When each stage's time began: kept by a new run that finds the same plan. */
   readonly startedAtMs: Map<string, StageStart>;
+  readonly corrections: Corrections;
 }
 
 export interface RememberedPlan {
@@ -26,6 +29,19 @@ export interface StageStart {
   readonly elapsedMs: number;
 }
 
-export function emptyMemory(): Memory {
-  return { failures: 0, plans: new Map(), prints: undefined, startedAtMs: new Map() };
+export function emptyMemory(clock: Clock): Memory {
+  return {
+    failures: 0,
+    plans: new Map(),
+    prints: undefined,
+    startedAtMs: new Map(),
+    corrections: new Corrections(clock),
+  };
+}
+
+/** Everything is pruned: of other stages and objects nothing need be known any more. */
+export function forgetAllBut(memory: Memory, stages: ReadonlySet<string>, objects: ReadonlySet<ObjectId>): void {
+  for (const stage of memory.plans.keys()) if (!stages.has(stage)) memory.plans.delete(stage);
+  for (const id of memory.prints?.keys() ?? []) if (!objects.has(id)) memory.prints?.delete(id);
+  memory.corrections.keep(objects);
 }

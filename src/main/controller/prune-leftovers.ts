@@ -9,6 +9,7 @@ import type { RecordedStage } from '../inventory/recorded.ts';
 import type { Entry } from '../inventory/shards.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
 import { StageError } from '../outcome/outcome.ts';
+import { forgetAllBut } from './memory.ts';
 import type { StageToRoll } from './plans.ts';
 import { printsOf } from './prints.ts';
 import { showPhase, showReady } from './progress.ts';
@@ -31,6 +32,7 @@ export async function pruneLeftovers(run: Run, target: Target, stages: readonly 
   for (const stage of removed.toSorted((a, b) => b.position - a.position)) {
     await removeStage(run, target, stage, rendered);
   }
+  forgetAllBut(run.memory, names, rendered);
 }
 
 /** Deleting is never a side effect of being empty. */
@@ -58,7 +60,6 @@ async function pruneStage(
     return { id, v: apiVersion, ...(p === undefined ? {} : { p }) };
   });
   await run.inventory.write(stage.name, position, new Map([...kept, ...remaining].map((entry) => [entry.id, entry])));
-  for (const { id } of leftovers) printsOf(run).delete(id);
   if (error !== undefined) throw new StageError(stage.name, 'prune', error);
   if (doomed.length > 0) showReady(run, rolled);
 }
