@@ -23,14 +23,26 @@ export interface EventRecorderOptions {
 
 /** The API server takes no longer note. */
 const NOTE_MAX = 1_024;
-const REPEAT_MS = 10 * 60_000;
+/** The same again within this time is counted on the event that is there. */
+const SERIES_MS = 10 * 60_000;
 const PENDING_MAX = 1_000;
 
-/** Writes events of `events.k8s.io/v1` beside the runs, one at a time; the same again within ten minutes is not written. */
+interface Series {
+  readonly set: StageSet;
+  readonly event: StageSetEvent;
+  readonly name: string;
+  readonly startedMs: number;
+  count: number;
+  isPending: boolean;
+  isWritten: boolean;
+}
+
+/** Writes events of `events.k8s.io/v1` beside the runs, one request at a time. */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
-  readonly #toldAtMs = new Map<string, number>();
-  readonly #pending: { readonly set: StageSet; readonly event: StageSetEvent }[] = [];
+  /** Oldest first. */
+  readonly #series = new Map<string, Series>();
+  readonly #pending: Series[] = [];
   #sending: Promise<void> | undefined;
 
   constructor(options: EventRecorderOptions) {
@@ -38,12 +50,18 @@ export class EventRecorder {
   }
 
   record(set: StageSet, event: StageSetEvent): void {
-    if (this.#isRepeat(set, event)) return;
+    this.#forgetOld();
+    const key = keyOf(set, event);
+    const series = this.#series.get(key) ?? this.#begin(set, event);
+    this.#series.set(key, series);
+    series.count += 1;
+    if (series.isPending) return;
     if (this.#pending.length === PENDING_MAX) {
       this.#options.lost(event, new Error('too many events wait to be written'));
       return;
     }
-    this.#pending.push({ set, event });
+    series.isPending = true;
+    this.#pending.push(series);
     this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = undefined;
     });
@@ -54,38 +72,61 @@ export class EventRecorder {
     while (this.#sending !== undefined) await this.#sending;
   }
 
-  #isRepeat(set: StageSet, event: StageSetEvent): boolean {
-    const nowMs = this.#options.clock.elapsedMs();
-    for (const [key, atMs] of this.#toldAtMs) {
-      if (nowMs - atMs < REPEAT_MS) break; // oldest first
-      this.#toldAtMs.delete(key);
+  #begin(set: StageSet, event: StageSetEvent): Series {
+    const name = `${set.metadata.name.slice(0, 230)}.${randomBytes(8).toString('hex')}`;
+    return {
+      set,
+      event,
+      name,
+      startedMs: this.#options.clock.elapsedMs(),
+      count: 0,
+      isPending: false,
+      isWritten: false,
+    };
+  }
+
+  #forgetOld(): void {
+    const since = this.#options.clock.elapsedMs() - SERIES_MS;
+    for (const [key, { startedMs }] of this.#series) {
+      if (startedMs > since) return;
+      this.#series.delete(key);
     }
-    const key = createHash('sha256')
-      .update(JSON.stringify([set.metadata.uid, set.metadata.generation, event]))
-      .digest('base64url');
-    if (this.#toldAtMs.has(key)) return true;
-    this.#toldAtMs.set(key, nowMs);
-    return false;
   }
 
   async #sendAll(): Promise<void> {
-    await Promise.resolve();
-    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
+    await Promise.resolve(); // what is recorded in one go is gathered first
+    for (let series = this.#pending.shift(); series !== undefined; series = this.#pending.shift()) {
+      series.isPending = false;
       try {
-        await this.#send(next.set, next.event);
+        await this.#write(series);
       } catch (error) {
-        this.#options.lost(next.event, error);
+        this.#options.lost(series.event, error);
       }
     }
   }
 
-  async #send(set: StageSet, event: StageSetEvent): Promise<void> {
+  async #write(series: Series): Promise<void> {
+    const { namespace = 'default' } = series.set.metadata;
+    const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
+    const { client, lease } = this.#options;
+    const manner = { answer: 'metadata', signal: lease } as const;
+    if (series.isWritten) {
+      const body = JSON.stringify({ series: { count: series.count, lastObservedTime: this.#now() } });
+      const contentType = 'application/merge-patch+json';
+      await client.send({ ...manner, method: 'PATCH', path: `${path}/${series.name}`, contentType, body });
+      return;
+    }
+    await client.send({ ...manner, method: 'POST', path, body: JSON.stringify(this.#toEvent(series)) });
+    series.isWritten = true;
+  }
+
+  #toEvent({ set, event, name: eventName }: Series): object {
     const { namespace = 'default', name, uid, resourceVersion } = set.metadata;
-    const body = {
+    return {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
-      metadata: { namespace, name: `${name.slice(0, 230)}.${randomBytes(8).toString('hex')}` },
-      eventTime: new Date(this.#options.clock.wallMs()).toISOString().replace('Z', '000Z'),
+      metadata: { namespace, name: eventName },
+      eventTime: this.#now(),
       type: event.type,
       reason: event.reason,
       action: 'Reconcile',
@@ -94,12 +135,16 @@ export class EventRecorder {
       reportingController: 'stages.metio.wtf/stageset-controller',
       reportingInstance: this.#options.instance,
     };
-    await this.#options.client.send({
-      method: 'POST',
-      path: `/apis/events.k8s.io/v1/namespaces/${namespace}/events`,
-      body: JSON.stringify(body),
-      answer: 'metadata',
-      signal: this.#options.lease,
-    });
   }
+
+  /** As metav1.MicroTime writes it. */
+  #now(): string {
+    return new Date(this.#options.clock.wallMs()).toISOString().replace('Z', '000Z');
+  }
+}
+
+function keyOf(set: StageSet, event: StageSetEvent): string {
+  return createHash('sha256')
+    .update(JSON.stringify([set.metadata.uid, event]))
+    .digest('base64url');
 }
