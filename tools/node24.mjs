@@ -28,16 +28,14 @@ function installIfNeeded() {
     .digest('hex');
   const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
   if (installed === wanted && existsSync(node24)) return;
-  console.error('installing dependencies (npm install)…');
-  // `npm ci` refuses a lock written where the registry did not have the native packages of other platforms.
-  // This installs what the lock says too, and leaves it as it is.
-  const npm = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+  console.error('installing dependencies (npm ci)…');
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) {
-    console.error('npm install failed: see above. It needs npm and a reachable npm registry.');
+    console.error('npm ci failed: see above. It needs npm and a reachable npm registry.');
     process.exit(1);
   }
   writeFileSync(stamp, wanted);
