@@ -15,8 +15,8 @@ export interface StatusWriterOptions {
   readonly interimFailed: (error: unknown) => void;
 }
 
-/** Progress within this time goes out as one write: a quick rollout shows its end, a slow one every phase. */
-const GATHER_MS = 60;
+/** Progress within this time goes out as one write: a quick rollout shows its end only, a slow one where it stands. */
+const GATHER_MS = 1_000;
 const CONFLICT_TRIES = 5;
 
 /**
