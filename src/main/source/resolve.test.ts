@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FluxSourceKind } from '../../shared/flux-sources.ts';
 import { type Pin, revisionsOf } from './pin.ts';
 import { type Resolved, resolveSource, type SourceRef, type Sources } from './resolve.ts';
-import { type FluxSourceKind, type SourceObject, toSourceObject } from './source-object.ts';
+import { type SourceObject, toSourceObject } from './source-object.ts';
 
 const artifact = { url: 'http://s/a.tar.gz', digest: 'sha256:aa', revision: 'main@sha1:1', size: 3 };
 const readyStatus = { artifact, conditions: [{ type: 'Ready', status: 'True' }] };

@@ -1,12 +1,6 @@
+import { FLUX_SOURCE_GROUP, type FluxSourceKind, isFluxSourceKind } from '../../shared/flux-sources.ts';
 import { groupOf } from '../../shared/objects/object.ts';
-import {
-  type Artifact,
-  FLUX_SOURCE_GROUP,
-  type FluxSourceKind,
-  isFluxSourceKind,
-  type ProducerRef,
-  type SourceObject,
-} from './source-object.ts';
+import type { Artifact, ProducerRef, SourceObject } from './source-object.ts';
 
 /** A stage's `sourceRef` with its defaults filled in. */
 export interface SourceRef {

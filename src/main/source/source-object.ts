@@ -1,13 +1,5 @@
+import type { FluxSourceKind } from '../../shared/flux-sources.ts';
 import { groupOf, type KubeObject, type ObjectMeta } from '../../shared/objects/object.ts';
-
-/** The kinds whose `status.artifact` a stage may name directly, all in `source.toolkit.fluxcd.io`. */
-export const fluxSourceKinds = ['ExternalArtifact', 'GitRepository', 'OCIRepository', 'Bucket'] as const;
-export type FluxSourceKind = (typeof fluxSourceKinds)[number];
-export const FLUX_SOURCE_GROUP = 'source.toolkit.fluxcd.io';
-
-export function isFluxSourceKind(kind: string): kind is FluxSourceKind {
-  return (fluxSourceKinds as readonly string[]).includes(kind);
-}
 
 /** What this controller keeps of a Flux source. */
 export interface SourceObject {

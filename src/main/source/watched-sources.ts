@@ -1,3 +1,4 @@
+import { FLUX_SOURCE_GROUP, type FluxSourceKind, fluxSourceKinds } from '../../shared/flux-sources.ts';
 import type { KubeObject } from '../../shared/objects/object.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Discovery } from '../kube/discovery.ts';
@@ -5,14 +6,7 @@ import { Store } from '../kube/store.ts';
 import type { ClusterClient } from '../kube/types.ts';
 import { type WatchHandle, watchKind } from '../kube/watch.ts';
 import type { Sources } from './resolve.ts';
-import {
-  FLUX_SOURCE_GROUP,
-  type FluxSourceKind,
-  fluxSourceKinds,
-  type ProducerRef,
-  type SourceObject,
-  toSourceObject,
-} from './source-object.ts';
+import { type ProducerRef, type SourceObject, toSourceObject } from './source-object.ts';
 
 export type SourceListener = (now: SourceObject | undefined, before: SourceObject | undefined) => void;
 

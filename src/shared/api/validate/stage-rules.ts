@@ -1,4 +1,5 @@
 import { celProblem } from '../../cel/problem.ts';
+import { isFluxSourceKind } from '../../flux-sources.ts';
 import { resolveInside } from '../../protocol/artifact-path.ts';
 import type { SourceRef } from '../types.ts';
 import { kustomizePatchProblem } from './patch-text.ts';
@@ -6,9 +7,6 @@ import { actionsOf, itemsOf, stagesOf } from './places.ts';
 import type { Rule } from './rule.ts';
 import { isGiven, type Sound } from './sound.ts';
 import { quoted, type Violation, violation } from './violation.ts';
-
-/** Flux's own kinds, which are read directly: any other is a producer. */
-const DIRECT_KINDS: ReadonlySet<string> = new Set(['ExternalArtifact', 'GitRepository', 'OCIRepository', 'Bucket']);
 
 /** What is rendered: by stages, and by `job` and `apply` actions. */
 export const sources: Rule = function* ({ spec }) {
@@ -26,7 +24,7 @@ interface Rendered {
 
 function* renderedFrom({ sourceRef, path: folder }: Rendered, path: string): Iterable<Violation> {
   const kind = sourceRef?.kind;
-  if (typeof kind === 'string' && !DIRECT_KINDS.has(kind) && !isGiven(sourceRef?.apiVersion)) {
+  if (typeof kind === 'string' && !isFluxSourceKind(kind) && !isGiven(sourceRef?.apiVersion)) {
     const message = `is required for ${quoted(kind)}, which is not a kind of Flux’s source-controller`;
     yield violation(`${path}.sourceRef.apiVersion`, 'NeedsApiVersion', message);
   }
