@@ -9,7 +9,7 @@ import type { SourceObject } from '../source/source-object.ts';
 import { StatusWriter } from '../status/writer.ts';
 import { finish } from './finish.ts';
 import { emptyMemory, type Memory } from './memory.ts';
-import { printOfLive } from './prints.ts';
+import { changedIn } from './prints.ts';
 import { requeue } from './requeue.ts';
 import { run } from './run.ts';
 import { type StageSetIndex, sourceKeysOf } from './stage-sets.ts';
@@ -99,6 +99,10 @@ export class Controller {
     try {
       const outcome = await this.#outcomeOf(current);
       if (outcome === undefined) return;
+      // Decided: what the watches tell from here on is for the next run, also while this one's status is written.
+      this.#underWay.delete(key);
+      if (outcome.reason === 'Succeeded') this.#unsettled.delete(key);
+      else this.#unsettled.set(key, outcome.reason);
       await finish(current, outcome);
       this.#settle(current, outcome);
     } finally {
@@ -169,8 +173,6 @@ export class Controller {
     const succeeded = outcome.reason === 'Succeeded';
     memory.failures = succeeded ? 0 : memory.failures + 1;
     memory.startedAtMs.clear(); // only a run that was superseded hands its deadlines on
-    if (succeeded) this.#unsettled.delete(key);
-    else this.#unsettled.set(key, outcome.reason);
     current.log[succeeded ? 'debug' : 'info']('run ended', { reason: outcome.reason, message: outcome.message });
 
     const { defaultIntervalMs } = world.settings;
@@ -235,15 +237,12 @@ export class Controller {
     return now === undefined || now.print !== before?.print;
   }
 
-  /** What changed while the run was under way, after it had dealt with it. */
-  #driftedMeanwhile({ key, memory, world }: Run): boolean {
-    if (!world.settings.driftWatch || this.#unsettled.has(key)) return false;
+  /** What changed while the run was under way, after it had dealt with it: only what another run would put right. */
+  #driftedMeanwhile(current: Run): boolean {
+    const { memory, world } = current;
+    if (!world.settings.driftWatch) return false;
     return [...memory.plans.values()].some(({ summary }) =>
-      summary.objects.some((object) => {
-        const print = memory.prints?.get(object.id);
-        if (print === undefined || memory.corrections.isLost(object.id)) return false;
-        return print !== printOfLive(world.cluster.live.get(object.id), object.digest);
-      }),
+      changedIn(current, world.cluster.live, summary).some(({ id }) => !memory.corrections.isLost(id)),
     );
   }
 

@@ -1,6 +1,8 @@
 import type { ObjectId } from '../../shared/objects/object-id.ts';
-import type { LiveObject } from '../live/live-object.ts';
-import { appliedPrint } from '../live/ownership-print.ts';
+import type { PlannedObject } from '../../shared/protocol/tasks.ts';
+import { changedObjects, type PlanSummary } from '../apply/decide.ts';
+import { ownerLabelsOf } from '../live/live-object.ts';
+import type { LiveObjects } from '../live/live-objects.ts';
 import type { Run } from './world.ts';
 
 /** Filled from the inventory after a restart, which has all but those of sensitive objects. */
@@ -13,7 +15,10 @@ export function printsOf(run: Run): Map<ObjectId, string> {
   return run.memory.prints;
 }
 
-/** What the print of an object would be if it stood as our apply of this body left it. */
-export function printOfLive(live: LiveObject | undefined, bodyDigest: string): string | undefined {
-  return live === undefined ? undefined : appliedPrint(bodyDigest, live.print);
+/** The objects of this plan whose apply could change something now. */
+export function changedIn(run: Run, live: LiveObjects, plan: PlanSummary): readonly PlannedObject[] {
+  const { namespace = '', name } = run.set.metadata;
+  const prints = printsOf(run);
+  const known = { live: (id: ObjectId) => live.get(id), printOf: (id: ObjectId) => prints.get(id) };
+  return changedObjects(plan, known, ownerLabelsOf({ namespace, name }));
 }

@@ -2,16 +2,14 @@ import type { ObjectId } from '../../shared/objects/object-id.ts';
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import { type Applied, applyWaves } from '../apply/apply-waves.ts';
 import type { Target } from '../apply/cluster.ts';
-import { changedObjects } from '../apply/decide.ts';
 import { validateAll } from '../apply/dry-run.ts';
 import type { BodyOf } from '../apply/send-apply.ts';
 import type { Entry } from '../inventory/shards.ts';
-import { ownerLabelsOf } from '../live/live-object.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
 import { during } from '../outcome/outcome.ts';
 import { countDrift } from './drift.ts';
 import { planOf, type StageToRoll } from './plans.ts';
-import { printsOf } from './prints.ts';
+import { changedIn, printsOf } from './prints.ts';
 import { showPhase, showReady } from './progress.ts';
 import { startClock, verifyObjects, verifyStage } from './verify-stage.ts';
 import { watchKindsOf } from './watch-kinds.ts';
@@ -20,11 +18,7 @@ import type { Run } from './world.ts';
 /** Brings one stage onto the cluster and waits until it is ready. Throws a StageError, or Superseded. */
 export async function rollOutStage(run: Run, target: Target, rolled: StageToRoll): Promise<void> {
   const { stage, plan } = rolled;
-  const { live } = target.cluster;
-  const owner = ownerLabelsOf({ namespace: run.set.metadata.namespace ?? '', name: run.set.metadata.name });
-  const known = { live: (id: ObjectId) => live.get(id), printOf: (id: ObjectId) => printsOf(run).get(id) };
-
-  const changed = changedObjects(plan, known, owner);
+  const changed = changedIn(run, target.cluster.live, plan);
   if (changed.length > 0) await during(stage.name, 'apply', () => applyStage(run, target, rolled, changed));
   if (stage.readyChecks?.disableWait !== true)
     await during(stage.name, 'verify', () => verifyStage(run, target, rolled));

@@ -30,7 +30,9 @@ export async function verifyObjects(
   const leftMs = timeoutMs - (run.world.clock.elapsedMs() - startClock(run, rolled));
   const settled = await run.turn.whileParked('readiness', () => settledWithin(run, target, ids, leftMs));
   if (settled.is === 'ready') return;
-  throw new NotReady(settled, timeoutMs);
+  // It has stood in line for a slot since: the last word is what is so now, and whatever comes later wakes a new run.
+  const now = judgeReadiness(ids, live);
+  if (now.is !== 'ready') throw new NotReady(now, timeoutMs);
 }
 
 /** The verdict when the last is ready or the first has failed; when time is up, what it is then. */
