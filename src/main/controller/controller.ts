@@ -1,3 +1,4 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import type { StageSet } from '../../shared/api/types.ts';
 import { Inventory } from '../inventory/inventory.ts';
 import { KubeError } from '../kube/errors.ts';
@@ -90,6 +91,7 @@ export class Controller {
   }
 
   async #handle(key: string, work: Work): Promise<void> {
+    await nextLoop(); // thousands of steady runs in a row wait for nothing: they must not hold up all I/O
     const set = this.#world.sets.get(key);
     if (set === undefined) return;
     const abort = new AbortController();
