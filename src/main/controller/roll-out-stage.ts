@@ -12,14 +12,27 @@ import { planOf, type StageToRoll } from './plans.ts';
 import { changedIn, printsOf } from './prints.ts';
 import { showPhase, showReady } from './progress.ts';
 import { startClock, verifyObjects, verifyStage } from './verify-stage.ts';
-import { watchKindsOf } from './watch-kinds.ts';
+import { untilServed, watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
 
-/** Brings one stage onto the cluster and waits until it is ready. Throws a StageError, or Superseded. */
-export async function rollOutStage(run: Run, target: Target, rolled: StageToRoll): Promise<void> {
+/**
+ * Brings one stage onto the cluster and waits until it is ready. Throws a StageError, or Superseded.
+ * `objects` are those of all stages: what the run has to watch.
+ */
+export async function rollOutStage(
+  run: Run,
+  target: Target,
+  rolled: StageToRoll,
+  objects: readonly PlannedObject[],
+): Promise<void> {
   const { stage, plan } = rolled;
   const changed = changedIn(run, target.cluster.live, plan);
-  if (changed.length > 0) await during(stage.name, 'apply', () => applyStage(run, target, rolled, changed));
+  if (changed.length > 0) {
+    await during(stage.name, 'apply', async () => {
+      await applyStage(run, target, rolled, changed);
+      await watchKindsOf(run, target.cluster, objects); // this stage may have brought kinds of its own, or of a later one
+    });
+  }
   if (stage.readyChecks?.disableWait !== true)
     await during(stage.name, 'verify', () => verifyStage(run, target, rolled));
   showReady(run, rolled);
@@ -50,8 +63,7 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, changed
         rolled,
         objects.map(({ id }) => id),
       );
-      if (definedKinds.size > 0) await target.cluster.discovery.refresh();
-      await watchKindsOf(run, target.cluster, plan.objects);
+      await untilServed(run, target.cluster, plan.definedKinds);
     },
   });
   countDrift(run, stage.name, applied);

@@ -31,15 +31,12 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
   showBeginning(run);
 
   const { stages, failure } = await buildStages(run, run.pins);
-  await watchKindsOf(
-    run,
-    target.cluster,
-    stages.flatMap(({ plan }) => plan.objects),
-  );
+  const objects = stages.flatMap(({ plan }) => plan.objects);
+  await watchKindsOf(run, target.cluster, objects);
 
   for (const stage of stages) {
     run.superseded.throwIfAborted();
-    await rollOutStage(run, target, stage);
+    await rollOutStage(run, target, stage, objects);
   }
   if (failure !== undefined) throw failure; // counts at its stage's turn: those before it are out by now
   run.superseded.throwIfAborted();

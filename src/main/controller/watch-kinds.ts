@@ -1,5 +1,6 @@
 import { versionOf } from '../../shared/objects/object.ts';
 import { parseObjectId } from '../../shared/objects/object-id.ts';
+import type { DefinedKind } from '../../shared/protocol/tasks.ts';
 import { orAborted } from '../../shared/time/deadline.ts';
 import type { Cluster, Versioned } from '../apply/cluster.ts';
 import type { Resource } from '../kube/types.ts';
@@ -10,6 +11,21 @@ export async function watchKindsOf(run: Run, cluster: Cluster, objects: readonly
   const pending = cluster.live.need(run.key, kindsOf(cluster, objects));
   if (pending === undefined) return;
   await run.turn.whileParked('watches', () => orAborted(pending, run.superseded));
+}
+
+const SERVED_EVERY_MS = 100;
+const SERVED_TRIES = 50;
+
+/** Discovery tells of a kind a moment after its CRD is established; one that it never tells of is not waited for. */
+export async function untilServed(run: Run, { discovery }: Cluster, kinds: readonly DefinedKind[]): Promise<void> {
+  if (kinds.length === 0) return;
+  await run.turn.whileParked('discovery', async () => {
+    await discovery.refresh();
+    for (let tries = 1; tries < SERVED_TRIES && !kinds.every((kind) => discovery.find(kind)); tries += 1) {
+      await run.world.clock.sleep(SERVED_EVERY_MS, run.superseded);
+      await discovery.refresh();
+    }
+  });
 }
 
 /** Their kinds, as far as they are installed. */
