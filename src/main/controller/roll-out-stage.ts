@@ -47,8 +47,10 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, changed
 
   const deferred = await validateAll(target, changed, bodyOf, definedKinds);
   run.superseded.throwIfAborted();
-  // Before the first write: a crash half way through must not forget what prune has to know.
-  await run.inventory.write(stage.name, position, unionOf(run, rolled));
+  // Before the first write: a crash half way through must not forget what prune has to know, nor trust a print that a
+  // lost write left as it was: the server dates writes by the second.
+  for (const { id } of changed) printsOf(run).delete(id);
+  await run.inventory.write(stage.name, position, unionOf(run, rolled, changed));
   startClock(run, rolled);
   const applied: Applied[] = [];
   await applyWaves(target, changed, deferred, bodyOf, {
@@ -70,8 +72,13 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, changed
 }
 
 /** What was recorded and what is to come: nothing that may be on the cluster is ever missing from it. */
-function unionOf(run: Run, { stage, plan }: StageToRoll): ReadonlyMap<ObjectId, Entry> {
-  const union = new Map(run.inventory.read().get(stage.name)?.entries);
-  for (const { id, apiVersion } of plan.objects) if (!union.has(id)) union.set(id, { id, v: apiVersion });
-  return union;
+function unionOf(
+  run: Run,
+  { stage, plan }: StageToRoll,
+  changed: readonly PlannedObject[],
+): ReadonlyMap<ObjectId, Entry> {
+  const recorded = run.inventory.read().get(stage.name)?.entries ?? new Map<ObjectId, Entry>();
+  const unrecorded = plan.objects.filter(({ id }) => !recorded.has(id));
+  const bare = [...unrecorded, ...changed].map(({ id, apiVersion }) => [id, { id, v: apiVersion }] as const);
+  return new Map([...recorded, ...bare]);
 }
