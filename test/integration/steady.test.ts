@@ -151,6 +151,21 @@ describe('steady', { concurrency: 4 }, () => {
     await eventually(() => assert.match(ended().at(-1) ?? '', /"reason":"Suspended"/));
     assert.deepEqual((await scene.find<{ data: object }>('ConfigMap', 'a'))?.data, { version: '1' });
   });
+
+  test('an object that is created only where it is absent is left to whoever edits it', async (t) => {
+    const scene = await startScene(t);
+    await scene.controller();
+    const annotations = { [keys.fluxSsa]: 'IfNotPresent' };
+    await scene.publish('app', [{ ...configMap('seed'), metadata: { name: 'seed', annotations } }]);
+    await scene.roll('app', oneStage('app'));
+    await scene.settled('app', succeeded);
+    const before = (await scene.requests()).length;
+    await scene.api.patch(scene.ref('ConfigMap', 'seed'), { data: { key: 'edited' } });
+    await scene.annotate('app', requestedAt('now'));
+    await handled(scene, 'now');
+    assert.deepEqual(await sentSince(scene, before), ['patch stagesets/status']);
+    assert.deepEqual((await scene.find<{ data: object }>('ConfigMap', 'seed'))?.data, { key: 'edited' });
+  });
 });
 
 function conditionOf({ status }: StageSet, type: string) {
