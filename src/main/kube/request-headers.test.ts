@@ -13,6 +13,11 @@ test('metadata is asked for in the form that fits: list, object, or the objects 
   assert.equal(headersFor({ method: 'GET', path: object }).accept, 'application/json');
 });
 
+test('what is created in a collection comes back as one object', () => {
+  const { accept } = headersFor({ method: 'POST', path: collection, body: '{}', answer: 'metadata' });
+  assert.match(accept ?? '', /as=PartialObjectMetadata;/);
+});
+
 test('only a body has a type, and only a tenant is impersonated', () => {
   assert.deepEqual(Object.keys(headersFor({ method: 'GET', path: object })), ['accept']);
   const headers = headersFor({ method: 'POST', path: collection, body: '{}', as: 'system:serviceaccount:shop:robot' });

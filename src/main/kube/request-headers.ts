@@ -20,11 +20,13 @@ export function pathWithQuery(path: string, query: KubeRequest['query']): string
   return search === '' ? path : `${path}?${search}`;
 }
 
-function acceptFor({ answer, path, query }: KubeRequest): string {
+function acceptFor({ answer, method, path, query }: KubeRequest): string {
   if (answer === 'discovery') return AGGREGATED_DISCOVERY;
   if (answer !== 'metadata') return 'application/json';
-  // A watch on a collection brings its objects one by one.
-  return isCollectionPath(path) && query?.watch === undefined ? METADATA_LIST : METADATA;
+  // A watch on a collection brings its objects one by one, and what is created in it is one. Asked for a list there,
+  // the server does what it is told and answers 406: the write would look as if it had failed.
+  const isList = method === 'GET' && query?.watch === undefined && isCollectionPath(path);
+  return isList ? METADATA_LIST : METADATA;
 }
 
 const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';

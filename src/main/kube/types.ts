@@ -32,7 +32,7 @@ export interface KubeRequest {
   readonly body?: Uint8Array | string;
   readonly contentType?: PatchType | 'application/json';
   /**
-   * `metadata` asks for a PartialObjectMetadata, or its List where the path names a collection;
+   * `metadata` asks for a PartialObjectMetadata, or its List where a collection is read;
    * `discovery` for aggregated discovery, where the server has it.
    */
   readonly answer?: 'full' | 'metadata' | 'discovery';
