@@ -30,7 +30,7 @@ export async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<
   signal.addEventListener('abort', giveUp, { once: true });
   if (signal.aborted) giveUp();
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([aborted, work]);
   } finally {
     signal.removeEventListener('abort', giveUp);
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { load } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import type { StageSet } from '../../src/shared/api/types.ts';
 import type { Files } from '../publisher/archive.ts';
 
@@ -17,10 +17,14 @@ export async function readExample(folder: string): Promise<Example> {
   const entries = await readdir(folder, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && !isScratch(entry.name));
   const sources = folders.map(async ({ name }) => [name, await filesIn(join(folder, name))] as const);
-  return {
-    stageSet: load(await readFile(join(folder, stageSetFile), 'utf8')) as StageSet,
-    sources: new Map(await Promise.all(sources)),
-  };
+  const text = await readFile(join(folder, stageSetFile), 'utf8');
+  return { stageSet: stageSetIn(text), sources: new Map(await Promise.all(sources)) };
+}
+
+function stageSetIn(text: string): StageSet {
+  const [found] = loadAll(text, { filename: stageSetFile }) as readonly (Partial<StageSet> | null)[];
+  if (found?.kind === 'StageSet' && found.metadata?.name !== undefined) return found as StageSet;
+  throw new Error(`${stageSetFile} holds no StageSet with a name`);
 }
 
 /** The folders in this one that hold an example. */

@@ -45,7 +45,8 @@ function phaseMoves(view: View, set: StageSet): readonly string[] {
   return (set.status?.stages ?? []).flatMap(({ name, phase = 'Pending', message = '' }) => {
     const before = view.stages.find((stage) => stage.name === name)?.phase ?? 'Pending';
     if (phase === before || phase === 'Pending') return [];
-    return [`stage ${name}: ${phase}${message === '' ? '' : `, ${message}`}`];
+    const why = message === '' || phase === 'Failed' ? '' : `, ${message}`; // an event tells of a failure
+    return [`stage ${name}: ${phase}${why}`];
   });
 }
 

@@ -28,7 +28,7 @@ export function liveShow(terminal: Terminal, { color, nowMs }: LiveOptions): Sho
   let shown: View | undefined;
   let closed = false;
   const draw = () => {
-    if (shown === undefined) return;
+    if (shown === undefined || closed) return;
     const { columns, rows } = terminal;
     const lines = render(shown, { columns, rows, color }, nowMs());
     terminal.write(home + lines.map((line) => line + toLineEnd).join('\r\n') + toScreenEnd);

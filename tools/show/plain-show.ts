@@ -19,5 +19,5 @@ export function plainLine({ atMs, tone, text }: FeedLine, startedMs: number): st
   if (tone === 'title') return `\n== ${text}\n`;
   if (tone === 'tale') return `${text}\n`;
   const mark = tone === 'proof' ? '✔ ' : tone === 'warning' ? '! ' : '';
-  return `${seconds(atMs - startedMs).padStart(8)}  ${mark}${text.replaceAll('\n', '\n            ')}\n`;
+  return `${seconds(atMs - startedMs).padStart(8)}  ${mark}${text.replaceAll('\n', '\n          ')}\n`;
 }

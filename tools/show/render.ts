@@ -102,9 +102,11 @@ const marks: Readonly<Record<ObjectStanding, { readonly mark: string; readonly s
 function objectLine(object: ObjectShown, nowMs: number): Spans {
   const standing = standingOf(object, nowMs);
   const { mark, style, says } = marks[standing];
-  const name = `${object.kind}/${object.name}`.padEnd(26);
+  const name = `${object.kind}/${object.name}`;
+  const detail = detailOf(object) || says;
   const dimmed = standing === 'awaited' || standing === 'removed';
-  return ['    ', [style, mark], ' ', dimmed ? ['dim', name] : name, ['dim', detailOf(object) || says]];
+  const padded = detail === '' ? name : name.padEnd(26);
+  return ['    ', [style, mark], ' ', dimmed ? ['dim', padded] : padded, ['dim', detail]];
 }
 
 /** In the controller's own words. */
