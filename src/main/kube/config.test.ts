@@ -94,6 +94,15 @@ test('a bad kubeconfig is named with its path', async (t) => {
   await assert.rejects(load(), /config: the cluster needs a server such as/);
 });
 
+test('what is wrong with the YAML of a kubeconfig is told without what stands there', async (t) => {
+  const { folder, around } = await bareMachine(t);
+  const path = join(folder, 'config');
+  await writeFile(path, 'users:\n- user:\n    token: s3cret\n   password: s3cret\n');
+  await assert.rejects(loadClusterConfig({ kubeconfigPath: path }, around), {
+    message: `kubeconfig ${path}: line 4 is not YAML`,
+  });
+});
+
 test('a context that is asked for by name is not the pod', async (t) => {
   const machine = await bareMachine(t);
   const pod = await inPod(machine);

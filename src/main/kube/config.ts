@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { load } from 'js-yaml';
+import { load, YAMLException } from 'js-yaml';
 import { type Clock, systemClock } from '../../shared/time/clock.ts';
 import { type AuthHeaders, authHeadersFor, tokenFileHeaders } from './auth.ts';
 import { execPlugin } from './exec-plugin.ts';
@@ -92,7 +92,17 @@ export async function configFor(to: Destination, clock: Clock): Promise<ClusterC
 }
 
 export function parseKubeconfig(text: string): Kubeconfig {
-  return readKubeconfig(load(text));
+  return readKubeconfig(documentIn(text));
+}
+
+/** The parser's own message quotes the lines around the place: a token, as likely as not. */
+function documentIn(text: string): unknown {
+  try {
+    return load(text);
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw new Error(error.mark === undefined ? 'is not YAML' : `line ${error.mark.line + 1} is not YAML`);
+  }
 }
 
 async function fromFiles(paths: readonly string[], context: string | undefined, around: Surroundings) {

@@ -42,6 +42,15 @@ test('when it fails, what it said is passed on', async (t) => {
   await assert.rejects(ask(), /credential plugin ".*" failed: please log in/);
 });
 
+test('what it prints in place of JSON is not repeated: it may be the credential', async (t) => {
+  const { ask } = await plugin(t, `console.log('s3cret')`);
+  await assert.rejects(ask(), (error: Error) => {
+    assert.match(error.message, /^credential plugin ".*" failed: what it printed is not JSON$/);
+    assert.equal(error.cause, undefined);
+    return true;
+  });
+});
+
 test('a plugin that is not installed', async () => {
   await assert.rejects(
     execPlugin({ command: 'no-such-plugin' })(),

@@ -22,6 +22,9 @@ export function execPlugin(exec: KubeconfigExec): () => Promise<ExecCredential> 
     try {
       await (await loading).applyAuthentication(user, options);
     } catch (cause) {
+      // The parser's message quotes what it read, and that may be the credential.
+      if (cause instanceof SyntaxError)
+        throw new Error(`credential plugin "${exec.command}" failed: what it printed is not JSON`);
       const why = cause instanceof Error ? cause.message.trim() : String(cause);
       throw new Error(`credential plugin "${exec.command}" failed: ${why}`, { cause });
     }
