@@ -1,0 +1,3 @@
+export function configMap(data: unknown): object {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data };
+}
