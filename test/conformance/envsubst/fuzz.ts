@@ -41,7 +41,7 @@ const departures: readonly RegExp[] = [
   // Went wrong where kustomize printed Flux's result once more.
   /^(UnmarshalJSON|no resource)/,
   // Our parser takes what follows a flow collection on its line (`[a]b: c`) for the next entry, and `&` for an anchor.
-  /did not find expected (key|alphabetic)|mapping values are not allowed/,
+  /did not find expected (key|alphabetic|tag)|mapping values are not allowed/,
 ];
 
 function isComparable({ error = '' }: Answer): boolean {
