@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { StageInventory, StageSet } from '../shared/api/types.ts';
 import type { ObjectMeta } from '../shared/objects/object.ts';
 import { systemClock } from '../shared/time/clock.ts';
+import { orAborted } from '../shared/time/deadline.ts';
 import { Artifacts } from './build/artifacts.ts';
 import { Builds } from './build/builds.ts';
 import { Controller } from './controller/controller.ts';
@@ -12,9 +13,10 @@ import type { Settings } from './flags/table.ts';
 import { connect } from './kube/client.ts';
 import { loadClusterConfig } from './kube/config.ts';
 import { Discovery } from './kube/discovery.ts';
+import type { KubeError } from './kube/errors.ts';
 import { stageInventoryResource, stageSetResource } from './kube/own-kinds.ts';
 import { Store } from './kube/store.ts';
-import { watchKind } from './kube/watch.ts';
+import { type WatchHandle, watchKind } from './kube/watch.ts';
 import { LiveObjects } from './live/live-objects.ts';
 import type { Log } from './log/log.ts';
 import { sizeMemory } from './memory-sizes.ts';
@@ -125,8 +127,9 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     failed: (error) => log.warn('could not look for new kinds', { error }),
   });
 
+  const watches: WatchHandle[] = [];
   async function work(): Promise<void> {
-    await discovery.refresh();
+    await unlessStopping(discovery.refresh());
     const quiet = { client, clock, log: (message: string, fields: object) => log.warn(message, { ...fields }) };
     const watchedInventories = watchKind<StageInventory>({
       ...quiet,
@@ -134,9 +137,10 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       form: 'full',
       keep: withoutManagedFields,
       sink: inventories,
-      onRefused: (error) => log.error('cannot watch StageInventories', { error }),
+      onRefused: (error) => log.error(`cannot watch StageInventories: ${remedyFor(error)}`, { error }),
     });
-    await Promise.all([watchedInventories.synced, sources.watchInstalled(), crds.start()]);
+    watches.push(watchedInventories);
+    await unlessStopping(Promise.all([watchedInventories.synced, sources.watchInstalled(), crds.start()]));
     live.onChange((_id, now, before) => controller.liveChanged(now, before));
     sets.onChange((key, now, before) => controller.setChanged(key, now, before));
     const watchedSets = watchKind<StageSet>({
@@ -145,30 +149,43 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       form: 'full',
       keep: withoutManagedFields,
       sink: sets,
-      onRefused: (error) => log.error('cannot watch StageSets: are the CRDs installed?', { error }),
+      onRefused: (error) => log.error(`cannot watch StageSets: ${remedyFor(error)}`, { error }),
     });
+    watches.push(watchedSets);
     watchedSets.synced.then(() => {
       ready = true;
       log.info('ready', { stagesets: sets.size });
     });
     await controller.process(stopping.signal);
-    watchedSets.stop();
-    watchedInventories.stop();
+  }
+
+  /** Where rights or CRDs are missing, the cluster is never known; asked to stop, we do not wait for it. */
+  async function unlessStopping(known: Promise<unknown>): Promise<void> {
+    await orAborted(known, stopping.signal);
   }
 
   async function close(): Promise<void> {
     crds.stop();
     sources.stop();
     live.stop();
+    for (const watch of watches) watch.stop();
     await world.events.flush();
     lease.abort();
     await Promise.all([pool.close(), outbound.close(), client.close(), ...servers.map((server) => server.close())]);
   }
 
   return {
-    stopped: work().finally(close),
+    stopped: work()
+      .catch((error: unknown) => {
+        if (!stopping.signal.aborted || error !== stopping.signal.reason) throw error;
+      })
+      .finally(close),
     stop: () => stopping.abort(),
   };
+}
+
+function remedyFor({ status }: KubeError): string {
+  return status === 403 ? 'grant the rights' : 'install the CRDs (kubectl apply --server-side -f crds/)';
 }
 
 /** Longer than all the rest of such an object, and none of our business. */
