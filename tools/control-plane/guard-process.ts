@@ -16,6 +16,7 @@ process.on('message', (message: ToGuard) => {
 });
 process.once('disconnect', endAll);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, endAll);
+if (!process.connected) process.exit(0); // it ended while this was loaded, and no event will tell
 
 const dir = mkdtempSync(join(parentDir, prefix));
 tell({ tell: 'ready', dir });
@@ -70,5 +71,6 @@ async function endAll(): Promise<void> {
 }
 
 function tell(message: FromGuard): void {
-  if (process.connected) process.send?.(message);
+  // With a callback, as else a channel that closes this moment is an error that ends us before we have cleaned up.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -45,6 +46,19 @@ test('a program that is not there is an error', async () => {
 test('a log that cannot be opened is an error', async () => {
   await using guard = await openGuard();
   await assert.rejects(guard.start({ file: 'true', args: [], logFile: join(guard.dir, 'no/log') }), /ENOENT/);
+});
+
+test('one whose owner is gone before it has begun leaves no folder', async (t) => {
+  const parentDir = await mkdtemp(join(tmpdir(), 'guard-'));
+  t.after(() => rm(parentDir, { recursive: true }));
+  const guardProcess = join(import.meta.dirname, 'guard-process.ts');
+  const orphan = spawn(process.execPath, [guardProcess, parentDir, 'left-'], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  orphan.disconnect();
+  const [code] = await once(orphan, 'exit');
+  assert.equal(code, 0);
+  assert.deepEqual(await readdir(parentDir), []);
 });
 
 for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
