@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from '../../tools/control-plane/eventually.ts';
+import { startScript } from '../harness/script.ts';
+
+test('the demo shows its acts in order, in plain lines, and leaves nothing behind', async (t) => {
+  const demo = await startScript(t, 'tools/demo/demo.ts');
+  assert.equal(await demo.exitCode, 0, demo.output);
+  assert.deepEqual(await demo.traces(), []);
+  const [story = '', closing = ''] = demo.output.split('All of this happened');
+  assert.deepEqual(titlesIn(story), titles);
+  for (const proof of proofs) assert.match(story, new RegExp(`^ +[\\d.]+ s {2}✔ ${proof}$`, 'm'));
+  for (const title of titles) assert.match(closing, new RegExp(`✔ ${title} +[\\d.]+ s`));
+  assert.ok(!demo.output.includes('\x1b'), 'no escape codes');
+});
+
+test('Ctrl-C ends the demo at any time and leaves nothing behind', async (t) => {
+  const [early, late] = await Promise.all([startScript(t, 'tools/demo/demo.ts'), startScript(t, 'tools/demo/demo.ts')]);
+  await early.printed(/starting etcd/);
+  early.signal('SIGINT');
+  assert.equal(await early.exitCode, 130);
+  await late.printed(/== Publish version 2/);
+  late.signal('SIGINT');
+  assert.equal(await late.exitCode, 130);
+  assert.deepEqual(await late.traces(), []);
+  await eventually(async () => assert.deepEqual(await early.traces(), []));
+});
+
+test('the demo fails loudly when a step does not happen', async (t) => {
+  const demo = await startScript(t, 'tools/demo/demo.ts');
+  await demo.printed(/StageSet\/shop is created/);
+  process.kill(await demo.pidOf('src/main/main.ts'), 'SIGKILL');
+  assert.equal(await demo.exitCode, 1);
+  assert.match(demo.output, /✖ Roll out a shop in two stages\n/);
+  assert.match(demo.output, /stageset-controller was ended by SIGKILL/);
+  assert.match(demo.output, /^StageSet: /m);
+  assert.match(demo.output, /controller's log:\n.* INFO +/);
+  assert.deepEqual(await demo.traces(), []);
+});
+
+const titles = [
+  'Start a Kubernetes control plane and the controller',
+  'Roll out a shop in two stages',
+  'Publish version 2',
+  'Heal what somebody changed by hand',
+  'Prune what was taken out',
+];
+
+const proofs = [
+  'the app runs 3 ready pods of v1, and no others',
+  'it was not started before the app was ready',
+  'the app runs 3 ready pods of v2, and no others',
+  'the smoke test of v1 is gone',
+  'the settings are back',
+  'an event says that the Deployment was corrected',
+  'the banner is gone',
+  'the StageSet is Ready at revision 3',
+];
+
+function titlesIn(story: string): readonly string[] {
+  return [...story.matchAll(/^== (.*)$/gm)].map(([, title = '']) => title);
+}
