@@ -130,6 +130,23 @@ before(async () => {
 
 after(() => controller?.kill());
 
+test('a restart applies nothing again, but for Secrets: no print of theirs leaves the process', async (t) => {
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key' }, stringData: { password: 'x' } };
+  const scene = await rolledOut(t, { ...first, edge: [secret] });
+  await controller.kill('SIGKILL');
+  const before = (await scene.requests()).length;
+  controller = await startController(scene.plane.kubeconfigPath);
+  await eventually(() => assert.match(controller.log, new RegExp(`"run ended","stageset":"${scene.namespace}/shop"`)));
+  const sent = (await scene.requests()).slice(before);
+  assert.deepEqual(
+    sent.map(({ verb, resource, dryRun }) => [verb, resource, dryRun]),
+    [
+      ['patch', 'secrets', true],
+      ['patch', 'secrets', false],
+    ],
+  );
+});
+
 // Found by a seed: the server dates our writes by the second, so a print that was left from the write before the last
 // could not be told from the right one.
 test('while a run is under way the inventory vouches for nothing that it changes', async (t) => {

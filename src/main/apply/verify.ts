@@ -1,5 +1,6 @@
 import type { Readiness } from '../../shared/kstatus/readiness.ts';
 import { describeObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
+import { formatDuration } from '../../shared/time/duration.ts';
 import type { LiveObject } from '../live/live-object.ts';
 
 /** As much of the live objects as readiness needs. */
@@ -71,7 +72,7 @@ export class NotReady extends Error {
 }
 
 function timedOut(waitingFor: readonly Waiting[], afterMs: number): string {
-  return `timed out after ${Math.round(afterMs / 1000)}s, nothing failed, still progressing: ${listed(waitingFor)}`;
+  return `timed out after ${formatDuration(afterMs)}, nothing failed, still progressing: ${listed(waitingFor)}`;
 }
 
 export function waitingText(waitingFor: readonly Waiting[]): string {
