@@ -9,6 +9,7 @@ import type { Published } from '../../tools/publisher/publisher.ts';
 import { type ControllerProcess, startController } from '../harness/controller.ts';
 import {
   configMap,
+  crashesIn,
   deployment,
   type Manifest,
   phasesOf,
@@ -74,7 +75,8 @@ async function rolledOut(t: TestContext, revision: Revision): Promise<Scene> {
 interface World {
   readonly objects: readonly unknown[];
   readonly inventories: readonly unknown[];
-  readonly status: unknown;
+  readonly stages: unknown;
+  readonly conditions: unknown;
 }
 
 /** All that a rollout leaves, but for what differs from one namespace and one moment to another. */
@@ -105,9 +107,12 @@ async function worldOf(scene: Scene): Promise<World> {
         ids: spec.entries.map(({ id, p }) => [id.replace(namespace, ''), p !== undefined]),
       }))
       .toSorted((a, b) => a.position - b.position),
-    status: set?.status?.stages?.map(({ name, phase, entriesCount, shards }) => [name, phase, entriesCount, shards]),
+    stages: set?.status?.stages?.map(({ name, phase, entriesCount, shards }) => [name, phase, entriesCount, shards]),
+    conditions: set?.status?.conditions?.map(({ type, status, message }) => [type, status, message]),
   };
 }
+
+const nothing: World = { objects: [], inventories: [], stages: undefined, conditions: undefined };
 
 async function uidsOf(scene: Scene): Promise<readonly (string | undefined)[]> {
   return Promise.all(
@@ -194,8 +199,9 @@ for (const seed of seeds()) {
       assert.deepEqual(await worldOf(installed), expected.second, 'installed');
       assert.deepEqual(await worldOf(updated), expected.second, 'updated');
       assert.deepEqual(await worldOf(overtaken), expected.third, 'overtaken');
-      assert.deepEqual(await worldOf(removed), { objects: [], inventories: [], status: undefined }, 'removed');
+      assert.deepEqual(await worldOf(removed), nothing, 'removed');
       assert.deepEqual(await Promise.all([uidsOf(updated), uidsOf(overtaken)]), uidsBefore);
+      assert.deepEqual(crashesIn(controller), []);
     });
   }
 }

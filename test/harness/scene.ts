@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { after, type TestContext } from 'node:test';
 import type { Condition, StageSet, StageSetSpec } from '../../src/shared/api/types.ts';
 import { keys } from '../../src/shared/labels.ts';
@@ -60,10 +61,17 @@ let scenes = 0;
 
 after(async () => {
   const { plane, publisher, controller } = (await stage?.catch(() => undefined)) ?? {};
-  await (await controller?.catch(() => undefined))?.kill();
+  const running = await controller?.catch(() => undefined);
+  await running?.kill();
   await publisher?.close();
   await plane?.stop();
+  if (running !== undefined) assert.deepEqual(crashesIn(running), []);
 });
+
+/** Runs that ended in a way that none should: whatever came of them, there is a bug behind each. */
+export function crashesIn({ log }: ControllerProcess): readonly string[] {
+  return log.split('\n').filter((line) => line.includes('"msg":"run crashed"'));
+}
 
 export async function startScene(t: TestContext): Promise<Scene> {
   stage ??= setStage();
