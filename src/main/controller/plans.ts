@@ -5,6 +5,7 @@ import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { StagePlan } from '../../shared/protocol/tasks.ts';
 import type { PlanSummary } from '../apply/decide.ts';
 import { type BuildJob, buildKey, type Scopes } from '../build/build-key.ts';
+import type { Park } from '../build/builds.ts';
 import { during, type Operation, RunEnded, StageError } from '../outcome/outcome.ts';
 import { FetchError } from '../source/fetch.ts';
 import type { Pin } from '../source/pin.ts';
@@ -50,10 +51,13 @@ export async function buildStages(run: Run, pins: readonly Pin[]): Promise<Built
   return { stages: built.filter(({ position }) => position < first.position), failure: first.error };
 }
 
+/** Most artifacts come and are built in less: begun runs then end before further ones begin and hold plans of their own. */
+const BUILD_PATIENCE_MS = 100;
+
 /** The plan with its bodies: from the cache, or built again. */
 export function planOf(run: Run, job: BuildJob): Promise<StagePlan> {
   const { stage } = job.owner;
-  const park = run.turn.whileParked.bind(run.turn);
+  const park: Park = (waitingFor, wait) => run.turn.whileParked(waitingFor, wait, BUILD_PATIENCE_MS);
   return duringBuild(stage, () => run.world.builds.plan(job, park, run.superseded));
 }
 

@@ -1,11 +1,14 @@
+import type { Clock } from '../../shared/time/clock.ts';
+
 /** Leave to work: one slot. */
 export interface Turn {
   /**
    * Gives the slot back while `wait` runs, then stands in line again in lane `woken`; also when `wait` fails, for its
    * caller has work to do then. Rejects with the signal's reason when the signal of the wish aborts in that line.
    * Inside a park another park changes nothing. What runs beside and needs a slot takes a turn of its own.
+   * With `patienceMs` the slot is kept for so long: a wait that is over by then has cost no place in line.
    */
-  whileParked<T>(waitingFor: string, wait: () => Promise<T>): Promise<T>;
+  whileParked<T>(waitingFor: string, wait: () => Promise<T>, patienceMs?: number): Promise<T>;
   /** How long it was without a slot, in line again included. */
   readonly parkedMs: number;
   /** The end, parked or not. Again is harmless. */
@@ -18,7 +21,7 @@ export interface SlotKeeper {
   takeAgain(): Promise<void>;
   /** Counts one more that waits for this, until the returned function is called. */
   countParked(waitingFor: string): () => void;
-  elapsedMs(): number;
+  readonly clock: Clock;
 }
 
 /** A turn as `Turns` hands it out: it holds a slot from the start. */
@@ -35,10 +38,23 @@ export class SlotTurn implements Turn {
     return this.#parkedMs;
   }
 
-  async whileParked<T>(waitingFor: string, wait: () => Promise<T>): Promise<T> {
+  async whileParked<T>(waitingFor: string, wait: () => Promise<T>, patienceMs = 0): Promise<T> {
     if (this.#state !== 'working') return wait();
+    if (patienceMs === 0) return this.#park(waitingFor, wait);
+    const ended = wait();
+    const wasShort = await endsWithin(patienceMs, ended, this.#keeper.clock);
+    return wasShort || this.#state !== 'working' ? ended : this.#park(waitingFor, () => ended);
+  }
+
+  release(): void {
+    if (this.#state === 'working') this.#keeper.giveBack();
+    this.#state = 'released';
+  }
+
+  async #park<T>(waitingFor: string, wait: () => Promise<T>): Promise<T> {
     this.#state = 'parked';
-    const parkedAtMs = this.#keeper.elapsedMs();
+    const { clock } = this.#keeper;
+    const parkedAtMs = clock.elapsedMs();
     const uncount = this.#keeper.countParked(waitingFor);
     this.#keeper.giveBack();
     try {
@@ -46,13 +62,8 @@ export class SlotTurn implements Turn {
     } finally {
       uncount();
       await this.#comeBack();
-      this.#parkedMs += this.#keeper.elapsedMs() - parkedAtMs;
+      this.#parkedMs += clock.elapsedMs() - parkedAtMs;
     }
-  }
-
-  release(): void {
-    if (this.#state === 'working') this.#keeper.giveBack();
-    this.#state = 'released';
   }
 
   async #comeBack(): Promise<void> {
@@ -66,4 +77,16 @@ export class SlotTurn implements Turn {
   #isReleased(): boolean {
     return this.#state === 'released';
   }
+}
+
+async function endsWithin(ms: number, work: Promise<unknown>, clock: Clock): Promise<boolean> {
+  const ended = new AbortController();
+  work.then(
+    () => ended.abort(),
+    () => ended.abort(),
+  );
+  return clock.sleep(ms, ended.signal).then(
+    () => false,
+    () => true,
+  );
 }

@@ -138,3 +138,24 @@ test('a turn released while it stands in line again passes its slot on', async (
   first.release();
   assert.deepEqual(await serveAll(), ['woken a', 'woken b']);
 });
+
+test('a wait that ends in time keeps its slot, and one that does not gives it back', async () => {
+  const { turns, first, join, served, clock } = await scene();
+  join('asked a');
+  assert.equal(await first.whileParked('build', async () => 'built', 100), 'built');
+  void first.whileParked('build', () => clock.sleep(300), 100);
+  await clock.advance(99);
+  assert.deepEqual(served, []);
+  await clock.advance(1);
+  assert.deepEqual(served, ['asked a']);
+  assert.equal(turns.stats().parked.get('build'), 1);
+});
+
+test('a turn that is released during a short wait gives its slot back once', async () => {
+  const { turns, first, clock } = await scene();
+  const back = first.whileParked('build', () => clock.sleep(300), 100);
+  first.release();
+  await clock.advance(300);
+  await back;
+  assert.equal(turns.stats().busy, 0);
+});

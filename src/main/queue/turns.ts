@@ -89,7 +89,7 @@ export class Turns {
         this.#addParked(waitingFor, 1);
         return () => this.#addParked(waitingFor, -1);
       },
-      elapsedMs: () => this.#clock.elapsedMs(),
+      clock: this.#clock,
     });
   }
 
