@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Readiness } from '../../src/shared/kstatus/readiness.ts';
 import { readinessOf } from '../../src/shared/kstatus/readiness-of.ts';
-import { allCases, type KstatusCase } from './kstatus/cases.ts';
+import { allCases } from './kstatus/cases.ts';
+import type { KstatusCase } from './kstatus/parts.ts';
 
 interface Answered extends KstatusCase {
   readonly answer: { readonly status?: keyof typeof words; readonly message?: string; readonly error?: string };

@@ -1,21 +1,19 @@
 import type { KubeObject } from '../../../src/shared/objects/object.ts';
 import { type Random, randomFrom } from '../../support/seeds.ts';
+import { conditions, isFalse, isTrue, type KindCases, type KstatusCase, observed, type Parts, ready } from './parts.ts';
+import {
+  availableTrue,
+  daemonSets,
+  deployments,
+  partitioned,
+  progressed,
+  replicaSets,
+  revisions,
+  scheduled,
+  statefulSets,
+} from './workload-cases.ts';
 
 // The objects that kstatus is asked about: by hand what surprises, by the dozen what counts replicas.
-
-export interface KstatusCase {
-  readonly name: string;
-  readonly object: KubeObject;
-}
-
-interface Parts {
-  readonly metadata?: Record<string, unknown>;
-  readonly spec?: Record<string, unknown>;
-  readonly status?: unknown;
-}
-
-type KindCases = Readonly<Record<string, Parts>>;
-
 export function allCases(): readonly KstatusCase[] {
   return [
     ...casesOf('example.com/v1', 'Widget', generic),
@@ -42,19 +40,6 @@ export function allCases(): readonly KstatusCase[] {
     ),
   ];
 }
-
-const ready = (status: unknown, message = 'so it says') => ({ type: 'Ready', status, reason: 'Because', message });
-const isTrue = (type: string, reason = 'Because', message = `${type} it is`) => {
-  return { type, status: 'True', reason, message };
-};
-const isFalse = (type: string, reason = 'Because', message = `not ${type}`) => {
-  return { type, status: 'False', reason, message };
-};
-const conditions = (...list: unknown[]) => ({ status: { conditions: list } });
-const observed = (generation: unknown, observedGeneration: unknown): Parts => ({
-  metadata: { generation },
-  status: { observedGeneration },
-});
 
 const generic: KindCases = {
   'nothing at all': {},
@@ -107,116 +92,6 @@ const generic: KindCases = {
   'condition message a number': conditions({ type: 'Other', status: 'True', message: 5 }),
   'condition type null': conditions({ type: null, status: 'True' }),
   'phase failed': { status: { phase: 'Failed' } },
-};
-
-const rolledOut = { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
-const availableTrue = isTrue('Available', 'MinimumReplicasAvailable');
-const progressed = isTrue('Progressing', 'NewReplicaSetAvailable');
-const deployment = (list: unknown[], spec: object = {}, status: object = {}): Parts => ({
-  spec: { replicas: 2, progressDeadlineSeconds: 600, ...spec },
-  status: { ...rolledOut, ...status, conditions: list },
-});
-
-const deployments: KindCases = {
-  'no status': { spec: { replicas: 1 } },
-  'no status, replicas 0': { spec: { replicas: 0 } },
-  'rolled out': deployment([availableTrue, progressed]),
-  'replicas by default': { spec: {}, status: { ...rolledOut, replicas: 1, conditions: [availableTrue] } },
-  'replicas as text': deployment([availableTrue, progressed], { replicas: '5' }),
-  'not available': deployment([isFalse('Available'), progressed]),
-  'available unknown': deployment([{ ...availableTrue, status: 'Unknown' }, progressed]),
-  'no conditions with deadline': deployment([]),
-  'no progressing condition, deadline set': deployment([availableTrue]),
-  'no progressing condition, no deadline': deployment([availableTrue], { progressDeadlineSeconds: 2147483647 }),
-  'progressing for another reason': deployment([availableTrue, isTrue('Progressing', 'ReplicaSetUpdated')]),
-  'progressing false, new replica set': deployment([availableTrue, isFalse('Progressing', 'NewReplicaSetAvailable')]),
-  'deadline exceeded': deployment([isFalse('Progressing', 'ProgressDeadlineExceeded')]),
-  'deadline exceeded, still true': deployment([availableTrue, isTrue('Progressing', 'ProgressDeadlineExceeded')]),
-  'deadline exceeded, all replicas there': deployment([
-    availableTrue,
-    progressed,
-    isFalse('Progressing', 'ProgressDeadlineExceeded'),
-  ]),
-  'replica failure is not looked at': deployment([availableTrue, progressed, isTrue('ReplicaFailure')]),
-  'ready condition is not looked at': deployment([availableTrue, progressed, ready('False')]),
-  'stalled comes first': deployment([availableTrue, progressed, isTrue('Stalled')]),
-  paused: deployment([availableTrue, { ...isTrue('Progressing'), status: 'Unknown', reason: 'DeploymentPaused' }]),
-  'old pods left': deployment([availableTrue, progressed], {}, { replicas: 3 }),
-  'scaled to 0, pods left': deployment([availableTrue, progressed], { replicas: 0 }),
-  'scaled to 0': deployment([availableTrue, progressed], { replicas: 0 }, { replicas: 0, updatedReplicas: 0 }),
-  stale: {
-    metadata: { generation: 2 },
-    spec: { replicas: 2 },
-    status: { ...rolledOut, observedGeneration: 1, conditions: [availableTrue, progressed] },
-  },
-};
-
-const replicaSets: KindCases = {
-  'no status': { spec: { replicas: 1 } },
-  'all there': { spec: { replicas: 2 }, status: { ...rolledOut, fullyLabeledReplicas: 2 } },
-  'replica failure': {
-    spec: { replicas: 2 },
-    status: { ...rolledOut, fullyLabeledReplicas: 2, conditions: [isTrue('ReplicaFailure')] },
-  },
-  'replica failure over': {
-    spec: { replicas: 2 },
-    status: { ...rolledOut, fullyLabeledReplicas: 2, conditions: [isFalse('ReplicaFailure')] },
-  },
-};
-
-const revisions = (currentRevision: string, updateRevision: string) => ({ currentRevision, updateRevision });
-const statefulSet = (updateStrategy: unknown, status: object): Parts => ({
-  spec: { replicas: 2, ...(updateStrategy === undefined ? {} : { updateStrategy }) },
-  status: { replicas: 2, readyReplicas: 2, currentReplicas: 2, updatedReplicas: 2, ...status },
-});
-const partitioned = (partition: unknown) => ({ type: 'RollingUpdate', rollingUpdate: { partition } });
-
-const statefulSets: KindCases = {
-  'no status': { spec: { replicas: 1 } },
-  'no status, no spec': {},
-  'on delete': { spec: { replicas: 3, updateStrategy: { type: 'OnDelete' } }, status: { replicas: 0 } },
-  'on delete, stale': {
-    metadata: { generation: 2 },
-    spec: { updateStrategy: { type: 'OnDelete' } },
-    status: { observedGeneration: 1 },
-  },
-  'one revision': statefulSet(undefined, revisions('a', 'a')),
-  'two revisions': statefulSet(undefined, revisions('a', 'b')),
-  'fewer current': statefulSet(undefined, { ...revisions('a', 'a'), currentReplicas: 1 }),
-  'partition 0, two revisions': statefulSet(partitioned(0), { ...revisions('a', 'b'), currentReplicas: 0 }),
-  'partition 0, one updated': statefulSet(partitioned(0), { ...revisions('a', 'b'), updatedReplicas: 1 }),
-  'partition 1, one updated': statefulSet(partitioned(1), { ...revisions('a', 'b'), updatedReplicas: 1 }),
-  'partition 1, none updated': statefulSet(partitioned(1), { ...revisions('a', 'b'), updatedReplicas: 0 }),
-  'partition beyond replicas': statefulSet(partitioned(5), { ...revisions('a', 'b'), updatedReplicas: 0 }),
-  'partition -1': statefulSet(partitioned(-1), revisions('a', 'b')),
-  'partition null': statefulSet(partitioned(null), revisions('a', 'b')),
-  'partition as text': statefulSet(partitioned('1'), revisions('a', 'a')),
-  'rolling update without partition': statefulSet({ type: 'RollingUpdate' }, revisions('a', 'a')),
-  'ready condition is not looked at': statefulSet(undefined, { ...revisions('a', 'a'), conditions: [ready('False')] }),
-};
-
-const scheduled = {
-  desiredNumberScheduled: 2,
-  currentNumberScheduled: 2,
-  updatedNumberScheduled: 2,
-  numberAvailable: 2,
-  numberReady: 2,
-};
-
-const daemonSets: KindCases = {
-  'no status': { metadata: { generation: 1 } },
-  'no generation': { status: { ...scheduled, observedGeneration: 1 } },
-  'no observed generation': { metadata: { generation: 1 }, status: scheduled },
-  'generation is text': { metadata: { generation: '1' }, status: scheduled },
-  'observed is text, no generation': { status: { ...scheduled, observedGeneration: '1' } },
-  'no desired number': { metadata: { generation: 1 }, status: { observedGeneration: 1, numberReady: 2 } },
-  'desired -1': { metadata: { generation: 1 }, status: { observedGeneration: 1, desiredNumberScheduled: -1 } },
-  'no node fits': { metadata: { generation: 1 }, status: { observedGeneration: 1, desiredNumberScheduled: 0 } },
-  'all there': { metadata: { generation: 1 }, status: { ...scheduled, observedGeneration: 1 } },
-  'more than desired': {
-    metadata: { generation: 1 },
-    status: { ...scheduled, observedGeneration: 1, desiredNumberScheduled: 1 },
-  },
 };
 
 const unschedulable = isFalse('PodScheduled', 'Unschedulable', '0/3 nodes are available');
