@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { keys } from '../../src/shared/labels.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { configMap, deployment, oneStage, startScene, succeeded } from '../harness/scene.ts';
 
@@ -59,6 +60,16 @@ test('drift is mended when it happens', async (t) => {
     const events = await scene.events('app');
     assert.ok(events.some(({ reason, note }) => reason === 'DriftCorrected' && note.includes('ConfigMap')));
   });
+});
+
+test('labels that name no StageSet any more are drift like any other', async (t) => {
+  const scene = await startScene(t);
+  await scene.controller();
+  await scene.publish('app', [configMap('a')]);
+  await scene.roll('app', oneStage('app'));
+  await scene.settled('app', succeeded);
+  await scene.api.patch(scene.ref('ConfigMap', 'a'), { metadata: { labels: { [keys.ownerName]: 'nobody' } } });
+  await eventually(async () => assert.deepEqual(await scene.ownedBy('app'), ['ConfigMap/a']));
 });
 
 test('deleting a StageSet takes down what it put up', async (t) => {

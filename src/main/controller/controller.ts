@@ -73,8 +73,7 @@ export class Controller {
   }
 
   liveChanged(now: LiveObject | undefined, before: LiveObject | undefined): void {
-    const owner = (now ?? before)?.owner;
-    const set = owner === undefined ? undefined : this.#sets.byOwner(owner);
+    const set = this.#ownerOf(now) ?? this.#ownerOf(before); // labels that name nobody were changed by hand
     if (set === undefined) return;
     const key = this.#sets.keyOf(set);
     if (this.#underWay.has(key)) return; // its run watches for itself, and looks again at its end
@@ -229,6 +228,10 @@ export class Controller {
     for (const [stalled, reason] of this.#unsettled) {
       if (reason === 'Stalled') this.#wakeKey(stalled, 'the dependency graph changed');
     }
+  }
+
+  #ownerOf(object: LiveObject | undefined): StageSet | undefined {
+    return object === undefined ? undefined : this.#sets.byOwner(object.owner);
   }
 
   /** An object that we applied went, came back or changed in what is ours. */
