@@ -1,0 +1,184 @@
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, YAMLException } from 'js-yaml';
+import type { HeapRoom } from '../../../shared/heap-room.ts';
+import { manifestLimits } from '../../../shared/protocol/limits.ts';
+import { parseLeniently } from '../../../shared/yaml/lenient-events.ts';
+import { parseCost } from '../../../shared/yaml/parse-cost.ts';
+import { splitCost, splitDocuments } from '../../../shared/yaml/split-documents.ts';
+import { Problem } from '../problem.ts';
+import { MergeSource, mergeInto } from './merge-keys.ts';
+import { copyNode, isMap, isString, type Node, NodeMap } from './node.ts';
+import { plainScalar, quotedText, textOf } from './scalars.ts';
+import { explicitScalar, fullTagName } from './tags.ts';
+
+/** Every document of a resource file that is not empty, in order; nothing in them is shared. */
+export function parseNodes(text: string, room: HeapRoom): readonly Node[] {
+  room.mustFit(splitCost(text));
+  const rereading = { left: manifestLimits.rereadCharacters };
+  return splitDocuments(text).flatMap((document) => {
+    const { linesAbove } = document;
+    if (document.separatorHasContent) throw syntax('a document separator is followed by something else', linesAbove);
+    const cost = parseCost(document.text);
+    room.mustFit(cost.parsing);
+    room.take(cost.kept);
+    try {
+      const { source, events } = parseLeniently(document.text, rereading);
+      return firstDocument(new NodeBuilder(source, room), events);
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      throw syntax(withoutQuotes(error.reason), error.mark && linesAbove + error.mark.line + 1);
+    }
+  });
+}
+
+function syntax(reason: string, line?: number): Problem {
+  return new Problem('syntax', line === undefined ? reason : `line ${line}: ${reason}`);
+}
+
+/** The parser names tags, anchors and aliases; a password that begins with `!`, `&` or `*` reads as one. */
+function withoutQuotes(reason: string): string {
+  return reason.replace(/!<.*>/s, '').replace(/".*"/s, '').replace(/: .*/s, '').replaceAll(/ {2,}/g, ' ').trim();
+}
+
+/** What follows a `...` without a `---` is left alone, as kustomize does. */
+function firstDocument(builder: NodeBuilder, events: readonly Event[]): readonly Node[] {
+  const node = builder.build(events);
+  return node === undefined || node === null ? [] : [node];
+}
+
+interface OpenMap {
+  readonly node: NodeMap;
+  key: string | undefined;
+  isMergeKey: boolean;
+  merges: MergeSource | undefined;
+}
+
+interface OpenList {
+  readonly node: Node[];
+}
+
+/** Makes nodes of a parser's events: aliases are written out, merge keys merged, numbers keep their text. */
+class NodeBuilder {
+  readonly #source: string;
+  readonly #room: HeapRoom;
+  readonly #open: (OpenMap | OpenList)[] = [];
+  readonly #anchors = new Map<string, Node>();
+  #handles: Readonly<Record<string, string>> = {};
+  #result: Node | undefined;
+
+  constructor(source: string, room: HeapRoom) {
+    this.#source = source;
+    this.#room = room;
+  }
+
+  build(events: readonly Event[]): Node | undefined {
+    let documents = 0;
+    for (const event of events) {
+      switch (event.type) {
+        case EVENT_ID.DOCUMENT: {
+          if (++documents > 1) return this.#result;
+          const tags = event.directives.filter((directive) => directive.kind === 'tag');
+          this.#handles = Object.fromEntries(tags.map(({ handle, prefix }) => [handle, prefix]));
+          break;
+        }
+        case EVENT_ID.MAPPING: {
+          const node = new NodeMap();
+          this.#anchor(event, node);
+          this.#open.push({ node, key: undefined, isMergeKey: false, merges: undefined });
+          break;
+        }
+        case EVENT_ID.SEQUENCE: {
+          const node: Node[] = [];
+          this.#anchor(event, node);
+          this.#open.push({ node });
+          break;
+        }
+        case EVENT_ID.SCALAR: {
+          const text = getScalarValue(this.#source, event);
+          const isPlain = event.style === SCALAR_STYLE.PLAIN;
+          if (this.#expectsKey()) {
+            this.#setKey(text, isPlain && event.tagStart < 0);
+            break;
+          }
+          const tag = this.#tagOf(event);
+          const node = tag !== '' ? explicitScalar(tag, text) : isPlain ? plainScalar(text) : quotedText(text);
+          this.#anchor(event, node);
+          this.#add(node);
+          break;
+        }
+        case EVENT_ID.ALIAS: {
+          const name = this.#source.slice(event.anchorStart, event.anchorEnd);
+          const target = this.#anchors.get(name);
+          if (target === undefined) throw syntax('an alias has no anchor before it');
+          if (this.#open.some(({ node }) => node === target)) throw syntax('an anchor contains itself');
+          const node = this.#writtenOut(target, manifestLimits.depth);
+          if (this.#expectsKey()) this.#setKey(isString(node) ? textOf(node) : undefined, false);
+          else this.#add(node);
+          break;
+        }
+        case EVENT_ID.POP: {
+          const closed = this.#open.pop();
+          if (closed === undefined) break; // the document itself
+          if ('merges' in closed && closed.merges !== undefined) mergeInto(closed.node, closed.merges);
+          if (this.#expectsKey()) throw syntax('a mapping key is not a string');
+          this.#add(closed.node);
+          break;
+        }
+      }
+    }
+    return this.#result;
+  }
+
+  #expectsKey(): boolean {
+    const top = this.#open.at(-1);
+    return top !== undefined && 'key' in top && top.key === undefined;
+  }
+
+  #setKey(text: string | undefined, isPlain: boolean): void {
+    const top = this.#open.at(-1) as OpenMap;
+    const isString = text !== undefined && (!isPlain || typeof plainScalar(text) === 'string');
+    if (!isString) throw new Problem('field', 'a mapping key is not a string');
+    top.key = text;
+    top.isMergeKey = isPlain && text === '<<';
+  }
+
+  #add(node: Node): void {
+    const top = this.#open.at(-1);
+    if (top === undefined) {
+      this.#result = node;
+    } else if (!('key' in top)) {
+      top.node.push(node);
+    } else {
+      const key = top.key as string;
+      top.key = undefined;
+      if (top.isMergeKey) {
+        if (top.merges !== undefined) throw syntax('a mapping has two merge keys');
+        top.merges = new MergeSource(node);
+      } else if (Object.hasOwn(top.node, key)) {
+        throw syntax('duplicated mapping key');
+      } else {
+        top.node[key] = node;
+      }
+    }
+  }
+
+  #anchor(event: { readonly anchorStart: number; readonly anchorEnd: number }, node: Node): void {
+    if (event.anchorStart >= 0) this.#anchors.set(this.#source.slice(event.anchorStart, event.anchorEnd), node);
+  }
+
+  #tagOf({ tagStart, tagEnd }: { readonly tagStart: number; readonly tagEnd: number }): string {
+    return tagStart < 0 ? '' : fullTagName(this.#source.slice(tagStart, tagEnd), this.#handles);
+  }
+
+  /** Aliases let a small text stand for billions of nodes, so the copy has to fit, node by node. */
+  #writtenOut(node: Node, maxDepth: number): Node {
+    this.#room.take(BYTES_PER_NODE + (typeof node === 'string' ? 2 * node.length : 0));
+    if (maxDepth === 0) throw syntax('nested too deeply once its aliases are written out');
+    if (Array.isArray(node)) return node.map((item) => this.#writtenOut(item, maxDepth - 1));
+    if (!isMap(node)) return copyNode(node);
+    const copy = new NodeMap();
+    for (const [key, value] of Object.entries(node)) copy[key] = this.#writtenOut(value, maxDepth - 1);
+    return copy;
+  }
+}
+
+const BYTES_PER_NODE = 100;
