@@ -13,7 +13,8 @@ export interface ControllerProcess {
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-const entry = join(import.meta.dirname, '..', '..', 'src', 'main', 'main.ts');
+/** As users start it; it turns into the controller's own process. */
+const program = join(import.meta.dirname, '..', '..', 'bin', 'stageset-controller');
 
 /** Resolves when it is ready. It ends with this process at the latest. */
 export async function startController(
@@ -21,9 +22,8 @@ export async function startController(
   flags: readonly string[] = [],
 ): Promise<ControllerProcess> {
   const child = spawn(
-    process.execPath,
+    program,
     [
-      entry,
       `--kubeconfig=${kubeconfigPath}`,
       '--allow-loopback-artifacts',
       '--metrics-bind-address=127.0.0.1:0',
