@@ -12,6 +12,7 @@ import { ownerLabelsOf } from '../live/live-object.ts';
 import type { LiveObjects } from '../live/live-objects.ts';
 import { during } from '../outcome/outcome.ts';
 import { removeFinalizer } from './finalizer.ts';
+import { showPhase } from './progress.ts';
 import { watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
 
@@ -38,7 +39,9 @@ async function takeDown(run: Run, target: Target, recorded: RecordedStage, withi
   for (const wave of wavesLastFirst([...recorded.entries.values()])) {
     const doomed = await deleteWave(run, target, wave);
     const { live } = target.cluster;
-    if (doomed.some((id) => live.get(id) !== undefined)) {
+    const held = doomed.filter((id) => live.get(id) !== undefined);
+    if (held.length > 0) {
+      showPhase(run, recorded.stage, 'Pruning', `waiting until ${named(held)} is gone`);
       await run.turn.whileParked('teardown', () => awaitGone(run, live, doomed, withinMs));
     }
   }
@@ -60,7 +63,7 @@ async function deleteWave(run: Run, target: Target, wave: readonly Entry[]): Pro
 
 async function awaitGone(run: Run, live: LiveObjects, ids: readonly ObjectId[], withinMs: number): Promise<void> {
   const stillThere = () => ids.filter((id) => live.get(id) !== undefined);
-  const timeUp = () => new Error(`still being deleted: ${stillThere().slice(0, 10).map(describeObjectId).join(', ')}`);
+  const timeUp = () => new Error(`still being deleted: ${named(stillThere())}`);
   using deadline = deadlineIn(withinMs, { clock: run.world.clock, unless: run.superseded, timeUp });
   await new Promise<void>((resolve, reject) => {
     const stop = live.subscribe(ids, () => {
@@ -95,13 +98,17 @@ function entriesOf({ entries }: RecordedStage): readonly { readonly id: ObjectId
 /** Waiting longer would wedge the namespace: says what is left behind and lets the StageSet go. */
 async function giveUp(run: Run, recorded: readonly RecordedStage[]): Promise<void> {
   const orphans = recorded.flatMap((stage) => [...stage.entries.keys()]);
-  const named = orphans.slice(0, 10).map(describeObjectId).join(', ');
   run.world.events.record(run.set, {
     type: 'Warning',
     reason: 'TeardownForced',
-    note: `teardown took longer than --max-teardown-wait; left behind: ${named}${orphans.length > 10 ? ` and ${orphans.length - 10} more` : ''}`,
+    note: `teardown took longer than --max-teardown-wait; left behind: ${named(orphans)}`,
   });
   run.world.metrics.teardownForced(run.set, 'Timeout');
   for (const stage of recorded) await run.inventory.remove(stage);
   await removeFinalizer(run);
+}
+
+function named(ids: readonly ObjectId[]): string {
+  const shown = ids.slice(0, 10).map(describeObjectId).join(', ');
+  return ids.length > 10 ? `${shown} and ${ids.length - 10} more` : shown;
 }
