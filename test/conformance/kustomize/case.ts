@@ -1,7 +1,8 @@
 import { HeapRoom } from '../../../src/shared/heap-room.ts';
-import { openFileMap, packFiles } from '../../../src/shared/protocol/file-map.ts';
+import { type FileMap, openFileMap, packFiles } from '../../../src/shared/protocol/file-map.ts';
 import { parseResources } from '../../../src/shared/yaml/parse-resources.ts';
-import { buildKustomization } from '../../../src/workers/kustomize/build-kustomization.ts';
+import { buildAsFlux } from '../../../src/workers/kustomize/build-as-flux.ts';
+import { buildKustomization, type KustomizeResult } from '../../../src/workers/kustomize/build-kustomization.ts';
 import { Problem, type ProblemKind } from '../../../src/workers/kustomize/problem.ts';
 import { neverCancelled } from '../../support/cancel-flag.ts';
 
@@ -29,11 +30,23 @@ export function bytesOf(text: string): Uint8Array {
 }
 
 /** What ours makes of a case, in a form that compares. */
-export function ourAnswer({ files, path, filesFrom }: KustomizeCase): string {
-  const map = openFileMap(packFiles(new Map(Object.entries(files).map(([name, text]) => [name, bytesOf(text)]))));
+export function ourAnswer(each: KustomizeCase): string {
+  const options = { order: 'legacy', filesFrom: each.filesFrom, patches: [], flag: neverCancelled() } as const;
+  return answerOf(() => buildKustomization(filesOf(each), each.path, options));
+}
+
+/** The same of a folder that Flux builds. */
+export function ourFluxAnswer(each: KustomizeCase): string {
+  return answerOf(() => buildAsFlux(filesOf(each), each.path, { patches: [], flag: neverCancelled() }));
+}
+
+function filesOf({ files }: KustomizeCase): FileMap {
+  return openFileMap(packFiles(new Map(Object.entries(files).map(([name, text]) => [name, bytesOf(text)]))));
+}
+
+function answerOf(build: () => KustomizeResult): string {
   try {
-    const options = { order: 'legacy', filesFrom, patches: [], flag: neverCancelled() } as const;
-    return comparable(buildKustomization(map, path, options).objects.map(({ object }) => object));
+    return comparable(build().objects.map(({ object }) => object));
   } catch (error) {
     if (error instanceof Problem) return `problem: ${error.kind}`;
     throw error;

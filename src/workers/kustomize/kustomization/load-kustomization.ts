@@ -19,10 +19,14 @@ export interface LoadedKustomization {
 /** The kustomization of a folder, with what it says in old fields moved to the new ones. */
 export function loadKustomization(loader: Loader): LoadedKustomization {
   const { text, fileName } = findKustomization(loader);
-  return placed(loader.name(fileName), () => {
-    const fields = withoutOldFields(decodeKustomization(text, loader, strictly));
-    return { fields, isComponent: checkedKind(fields), fileName };
-  });
+  return placed(loader.name(fileName), () =>
+    checkedKustomization(decodeKustomization(text, loader, strictly), fileName),
+  );
+}
+
+export function checkedKustomization(read: Kustomization, fileName: string): LoadedKustomization {
+  const fields = withoutOldFields(read);
+  return { fields, isComponent: checkedKind(fields), fileName };
 }
 
 export function decodeKustomization(text: string, loader: Loader, options: DecodeOptions): Kustomization {
@@ -44,7 +48,7 @@ export function findKustomization(loader: Loader): KustomizationText {
   return { text: textOfFile(loader.load(fileName).bytes, loader.name(fileName)), fileName };
 }
 
-export function withoutOldFields(fields: Kustomization): Kustomization {
+function withoutOldFields(fields: Kustomization): Kustomization {
   const { bases, imageTags, helmChartInflationGenerator, ...rest } = fields;
   refuseEmpty(fields);
   if ([...(fields.helmCharts ?? []), ...(helmChartInflationGenerator ?? [])].length > 0) {
