@@ -1,8 +1,9 @@
 // `npm run dev [FOLDER]`: a cluster with the controller and the examples on it, until Ctrl-C. Saving a file rolls it out.
 import { join, relative, resolve } from 'node:path';
 import { Interrupted, interruption, unless } from './interruption.ts';
-import { exampleFolders, readExample } from './playground/example.ts';
+import { type Example, exampleFolders, readExample } from './playground/example.ts';
 import { type Playground, startPlayground } from './playground/playground.ts';
+import { publishedKinds } from './playground/published-objects.ts';
 import { serveExample } from './playground/serve-example.ts';
 import { welcome } from './playground/welcome.ts';
 import type { News } from './show/news.ts';
@@ -18,8 +19,8 @@ try {
   const examples = await Promise.all(folders.map(readExample));
   await using playground = await unless(interrupted, startPlayground());
   const signal = AbortSignal.any([interrupted, playground.failed]);
-  console.log(welcome(playground.plane, relative(process.cwd(), folder), examples));
-  await Promise.all(folders.map((example) => keepUp(example, playground, signal)));
+  console.log(welcome(playground.plane, shown(folder), examples));
+  await Promise.all(examples.map((example) => keepUp(example, playground, signal)));
   signal.throwIfAborted();
 } catch (error) {
   if (!(error instanceof Interrupted)) {
@@ -35,18 +36,20 @@ function folderNamed(argument: string | undefined): string {
   return resolve(process.env.INIT_CWD ?? process.cwd(), argument);
 }
 
-async function keepUp(example: string, { plane: { api }, publisher }: Playground, signal: AbortSignal): Promise<void> {
-  const { namespace = 'default', name } = (await readExample(example)).stageSet.metadata;
-  const tell = (line: string) => console.log(`${new Date().toLocaleTimeString('en-GB')}  ${name}: ${line}`);
-  watchRollout(api, { namespace, name, kinds: [] }, storyteller(tell), signal);
-  await serveExample(example, { api, publisher, tell, signal });
+function shown(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
 }
 
-function storyteller(tell: (line: string) => void): (news: News) => void {
+async function keepUp(example: Example, { plane: { api }, publisher }: Playground, signal: AbortSignal): Promise<void> {
+  const { namespace = 'default', name } = example.stageSet.metadata;
   let view = opening([], 0);
-  return (news) => {
+  const tell = (news: News) => {
     const told = view.feed.length;
     view = next(view, news, 0);
-    for (const { text } of view.feed.slice(told)) tell(text);
+    const time = new Date().toLocaleTimeString('en-GB');
+    for (const { text } of view.feed.slice(told)) console.log(`${time}  ${name}: ${text}`);
   };
+  watchRollout(api, { namespace, name, kinds: publishedKinds(example) }, tell, signal);
+  await serveExample(example.folder, { api, publisher, tell, signal });
 }

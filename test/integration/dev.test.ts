@@ -23,7 +23,7 @@ test('npm run dev keeps up with the files of its examples until Ctrl-C', async (
   assert.match(await kubectl('get', 'deployment', 'web', '-o', 'jsonpath={..image}'), /web:v7$/);
 
   await rm(join(shop, 'manifests/release/banner.yaml'));
-  await dev.printed(succeeded(3));
+  await dev.printed(/shop: ConfigMap\/banner is gone/);
   assert.doesNotMatch(await kubectl('get', 'configmaps', '-o', 'name'), /banner/);
 
   await edit(join(shop, 'manifests/app/service.yaml'), (text) => `${text}  bogus: true\n`);

@@ -1,4 +1,4 @@
-import type { Example } from '../playground/example.ts';
+import type { StageSet } from '../../src/shared/api/types.ts';
 import type { Files } from '../publisher/archive.ts';
 import type { Act } from './act.ts';
 import {
@@ -15,8 +15,7 @@ import {
 } from './proofs.ts';
 
 /** In this order; each begins with what the one before it left. */
-export function acts({ stageSet, sources }: Example): readonly Act[] {
-  const version1 = sources.get('manifests') ?? {};
+export function acts(stageSet: StageSet, version1: Files): readonly Act[] {
   const version2 = withTag(version1, 'v1', 'v2');
   const { 'release/banner.yaml': _banner, ...withoutBanner } = version2;
   return [

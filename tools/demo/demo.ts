@@ -5,7 +5,7 @@ import { createNamespace } from '../control-plane/namespace.ts';
 import { Interrupted, interruption, unless } from '../interruption.ts';
 import { readExample } from '../playground/example.ts';
 import { type Playground, startPlayground } from '../playground/playground.ts';
-import { publishedObjects } from '../playground/published-objects.ts';
+import { publishedKinds, publishedObjects } from '../playground/published-objects.ts';
 import type { News } from '../show/news.ts';
 import { openShow } from '../show/open-show.ts';
 import { next, opening } from '../show/view.ts';
@@ -26,7 +26,8 @@ const setUp = {
 const interrupted = interruption();
 const example = await readExample(join(import.meta.dirname, '..', '..', 'examples', 'shop'));
 const { namespace = '', name } = example.stageSet.metadata;
-const story = acts(example);
+const source = 'manifests';
+const story = acts(example.stageSet, example.sources.get(source) ?? {});
 const show = openShow(process.stdout, process.env);
 let view = opening([setUp, ...story], performance.now());
 
@@ -55,9 +56,7 @@ async function perform(): Promise<void> {
   tell({ is: 'act shown', act: 0 });
 
   const ended = new AbortController();
-  const published = [...example.sources.values()].flatMap((files) => publishedObjects(example.stageSet, files));
-  const kinds = new Map(published.map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]));
-  watchRollout(playground.plane.api, { namespace, name, kinds: [...kinds.values()] }, tell, ended.signal);
+  watchRollout(playground.plane.api, { namespace, name, kinds: publishedKinds(example) }, tell, ended.signal);
   try {
     await playAll(playground);
   } finally {
@@ -87,8 +86,9 @@ function handsOn({ plane: { api }, publisher }: Playground): Hands {
   return {
     api,
     async publish(revision, files) {
-      tell({ is: 'published', revision, objects: publishedObjects(example.stageSet, files) });
-      await publisher.publish({ namespace, name: 'manifests', revision, files });
+      const sources = new Map([[source, files]]);
+      tell({ is: 'published', revision, objects: publishedObjects({ ...example, sources }) });
+      await publisher.publish({ namespace, name: source, revision, files });
     },
     async roll(stageSet) {
       tell({ is: 'deed', text: `StageSet/${name} is created` });

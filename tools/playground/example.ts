@@ -7,6 +7,7 @@ import type { Files } from '../publisher/archive.ts';
 
 /** A StageSet and what its sources deliver: `stageset.yaml`, and a folder for each source, named like it. */
 export interface Example {
+  readonly folder: string;
   readonly stageSet: StageSet;
   readonly sources: ReadonlyMap<string, Files>;
 }
@@ -18,7 +19,7 @@ export async function readExample(folder: string): Promise<Example> {
   const folders = entries.filter((entry) => entry.isDirectory() && !isScratch(entry.name));
   const sources = folders.map(async ({ name }) => [name, await filesIn(join(folder, name))] as const);
   const text = await readFile(join(folder, stageSetFile), 'utf8');
-  return { stageSet: stageSetIn(text), sources: new Map(await Promise.all(sources)) };
+  return { folder, stageSet: stageSetIn(text), sources: new Map(await Promise.all(sources)) };
 }
 
 function stageSetIn(text: string): StageSet {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StageSet } from '../../src/shared/api/types.ts';
-import { publishedObjects } from './published-objects.ts';
+import { publishedKinds, publishedObjects } from './published-objects.ts';
 
 const files = {
   'app/web.yaml':
@@ -11,8 +11,12 @@ const files = {
   'notes.txt': 'read me',
 };
 
-test('each stage has what lies below its path', () => {
-  const found = publishedObjects(stageSet({ one: './app/', two: 'apple', all: undefined }), files);
+const sources = new Map([['manifests', files]]);
+
+test('each stage has what lies below its path in its source', () => {
+  const found = publishedObjects({ stageSet: stageSet({ one: './app/', two: 'apple', all: undefined }), sources });
+  const elsewhere = new Map([['others', files]]);
+  assert.deepEqual(publishedObjects({ stageSet: stageSet({ one: './app/' }), sources: elsewhere }), []);
   assert.deepEqual(
     found.map(({ stage, apiVersion, kind, name }) => `${stage}: ${apiVersion} ${kind}/${name}`),
     [
@@ -23,6 +27,14 @@ test('each stage has what lies below its path', () => {
       'all: v1 Service/web',
       'all: v1 Secret/other',
     ],
+  );
+});
+
+test('a kind counts once', () => {
+  const kinds = publishedKinds({ stageSet: stageSet({ one: 'app', all: '.' }), sources });
+  assert.deepEqual(
+    kinds.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`),
+    ['apps/v1 Deployment', 'v1 Service', 'v1 Secret'],
   );
 });
 

@@ -23,9 +23,9 @@ Ctrl-C ends it and leaves nothing behind.
 `;
 }
 
-function firstSteps({ stageSet, sources }: Example): readonly string[] {
-  const { namespace = 'default', name } = stageSet.metadata;
-  const [object] = [...sources.values()].flatMap((files) => publishedObjects(stageSet, files));
+function firstSteps(example: Example): readonly string[] {
+  const { namespace = 'default', name } = example.stageSet.metadata;
+  const [object] = publishedObjects(example);
   const steps = [
     [`kubectl -n ${namespace} get stageset ${name} --watch`, 'the rollout, as its status tells it'],
     [`kubectl -n ${namespace} describe stageset ${name}`, 'its stages, conditions and events'],

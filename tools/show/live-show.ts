@@ -46,7 +46,7 @@ export function liveShow(terminal: Terminal, { color, nowMs }: LiveOptions): Sho
   terminal.on('resize', draw);
   process.once('exit', close); // whatever ends the process: nobody wants a terminal without cursor
   return {
-    leisureMs: 2_000,
+    leisureMs: 1_500,
     update(view) {
       shown = view;
       draw();

@@ -115,7 +115,7 @@ function doing({ status }: StageSet): string {
   const working = conditions.find(({ type }) => type === 'Reconciling');
   if (working !== undefined) return working.message;
   const ready = conditions.find(({ type }) => type === 'Ready');
-  return ready === undefined ? 'has not begun' : `${ready.reason}: ${ready.message}`;
+  return ready === undefined ? 'beginning' : `${ready.reason}: ${ready.message}`;
 }
 
 const tones: Readonly<Record<FeedLine['tone'], Style | undefined>> = {
