@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { keys } from '../../src/shared/labels.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { configMap, deployment, oneStage, startScene, succeeded } from '../harness/scene.ts';
@@ -60,6 +61,28 @@ test('drift is mended when it happens', async (t) => {
     const events = await scene.events('app');
     assert.ok(events.some(({ reason, note }) => reason === 'DriftCorrected' && note.includes('ConfigMap')));
   });
+});
+
+test('a fight that is lost is given up until the interval, and an event says so', async (t) => {
+  const scene = await startScene(t);
+  await scene.controller();
+  await scene.publish('app', [configMap('a', { key: 'value' })]);
+  await scene.roll('app', oneStage('app'));
+  await scene.settled('app', succeeded);
+  const ref = scene.ref('ConfigMap', 'a');
+  const dataOf = async () => (await scene.api.get<{ data: object }>(ref)).data;
+  for (const blow of ['1', '2', '3']) {
+    await scene.api.patch(ref, { data: { key: blow } });
+    await eventually(async () => assert.deepEqual(await dataOf(), { key: 'value' }));
+  }
+  await eventually(async () => {
+    const notes = (await scene.events('app')).map(({ note }) => note);
+    const gaveUp = `stage "app": ConfigMap ${scene.namespace}/a is changed again and again by somebody else: corrected at the interval only from here on`;
+    assert.ok(notes.includes(gaveUp), notes.join('\n'));
+  });
+  await scene.api.patch(ref, { data: { key: '4' } });
+  await setTimeout(1_000);
+  assert.deepEqual(await dataOf(), { key: '4' });
 });
 
 test('labels that name no StageSet any more are drift like any other', async (t) => {

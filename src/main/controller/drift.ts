@@ -1,4 +1,4 @@
-import { describeObjectId } from '../../shared/objects/object-id.ts';
+import { describeObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
 import type { Applied } from '../apply/apply-waves.ts';
 import { revisionsOf } from '../source/pin.ts';
 import type { Run } from './world.ts';
@@ -11,14 +11,21 @@ export function countDrift(run: Run, stage: string, applied: readonly Applied[])
   const ids = applied.filter(({ effect }) => effect !== 'unchanged').map(({ object }) => object.id);
   if (ids.length === 0) return;
   for (const id of ids) run.memory.corrections.note(id);
-  const mended = ids.map(describeObjectId);
-  run.world.metrics.driftCorrected(run.set, stage, mended.length);
-  const more = mended.length > NAMED ? ` and ${mended.length - NAMED} more` : '';
-  run.world.events.record(run.set, {
-    type: 'Warning',
-    reason: 'DriftCorrected',
-    note: `stage "${stage}": corrected ${mended.slice(0, NAMED).join(', ')}${more}`,
-  });
+  run.world.metrics.driftCorrected(run.set, stage, ids.length);
+  tell(run, `stage "${stage}": corrected ${named(ids)}`);
+  const lost = ids.filter((id) => run.memory.corrections.isLost(id));
+  if (lost.length === 0) return;
+  const meanwhile = 'is changed again and again by somebody else: corrected at the interval only from here on';
+  tell(run, `stage "${stage}": ${named(lost)} ${meanwhile}`);
+}
+
+function tell(run: Run, note: string): void {
+  run.world.events.record(run.set, { type: 'Warning', reason: 'DriftCorrected', note });
+}
+
+function named(ids: readonly ObjectId[]): string {
+  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
+  return `${ids.slice(0, NAMED).map(describeObjectId).join(', ')}${more}`;
 }
 
 /** The last run succeeded with this very spec and these very revisions. */
