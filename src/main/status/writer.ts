@@ -16,7 +16,7 @@ export interface StatusWriterOptions {
 }
 
 /** Progress within this time goes out as one write: a quick rollout shows its end only, a slow one where it stands. */
-const GATHER_MS = 1_000;
+const GATHER_MS = 500;
 const CONFLICT_TRIES = 5;
 
 /**
