@@ -11,6 +11,7 @@ export interface Oracle {
   readonly goPackage: string;
 }
 
+export const sopsOracle: Oracle = { name: 'sops', goPackage: 'github.com/getsops/sops/v3/cmd/sops' };
 export const kustomizeOracle: Oracle = { name: 'kustomize', goPackage: 'sigs.k8s.io/kustomize/kustomize/v5' };
 
 /** The path of the tool, built with Go into the cache of this user when it is not there yet. */

@@ -1,10 +1,10 @@
 import { HeapRoom } from '../../shared/heap-room.ts';
 import { isMap, type YamlMap, type YamlValue } from '../../shared/yaml/yaml-value.ts';
+import { printYaml } from '../go-yaml/print-yaml.ts';
+import { readYaml, SubstitutedYamlError } from '../go-yaml/read-yaml.ts';
 import { exactFromBytes } from './byte-text.ts';
 import { Effort } from './effort.ts';
 import { evaluate } from './evaluate.ts';
-import { printYaml } from './print-yaml.ts';
-import { readYaml, SubstitutedYamlError } from './read-yaml.ts';
 import { parseTemplate } from './template.ts';
 import type { Variables } from './variables.ts';
 

@@ -268,3 +268,9 @@ function escaped(character: string): string {
   const [letter, width] = code <= 0xff ? ['x', 2] : code <= 0xffff ? ['u', 4] : ['U', 8];
   return `\\${letter}${code.toString(16).toUpperCase().padStart(Number(width), '0')}`;
 }
+
+/** In double quotes, on one line. */
+export function escapedText(text: string): string {
+  const characters = Array.from(text, (character) => (NEEDS_ESCAPE.test(character) ? escaped(character) : character));
+  return `"${characters.join('')}"`;
+}

@@ -9,7 +9,7 @@ export function numberText(value: number | bigint): string {
     const whole = BigInt(digits);
     if (whole >= INT64_MIN && whole <= UINT64_MAX) return digits;
   }
-  return shortest(value);
+  return shortestText(value);
 }
 
 /** As few digits as tell it from other numbers of 32 bits. */
@@ -19,11 +19,11 @@ export function singlePrecisionText(value: number): string {
   const digits = Array.from({ length: 9 }, (_, at) => at).find(
     (at) => Math.fround(Number(value.toExponential(at))) === single,
   );
-  return shortest(value, digits);
+  return shortestText(value, digits);
 }
 
 /** strconv's 'g': an exponent of two digits at least, from six digits before the point or four zeros behind it on. */
-function shortest(value: number, fractionDigits?: number): string {
+export function shortestText(value: number, fractionDigits?: number): string {
   const [mantissa = '', exponentText = '0'] = value.toExponential(fractionDigits).split('e');
   const exponent = Number(exponentText);
   if (exponent >= -4 && exponent < EXPONENT_FROM) return plain(mantissa, exponent);
@@ -40,4 +40,10 @@ function plain(mantissa: string, exponent: number): string {
   const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
   const fraction = digits.slice(exponent + 1);
   return fraction === '' ? sign + whole : `${sign}${whole}.${fraction}`;
+}
+
+/** strconv's 'f': never an exponent. */
+export function fullText(value: number): string {
+  const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
+  return plain(mantissa, Number(exponent));
 }

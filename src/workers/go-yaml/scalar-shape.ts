@@ -16,15 +16,23 @@ const EMPTY: ScalarShape = {
 /** At the start of an unquoted text they would mean something. */
 const INDICATORS = '#,[]{}&*!|>\'"%@`';
 
-export function shapeOf(text: string): ScalarShape {
+/** Go's newer printer writes blocks with tabs in them, its older one escapes them. */
+export interface Tabs {
+  readonly tabs: 'escaped' | 'allowed in blocks';
+}
+
+export function shapeOf(text: string, { tabs }: Tabs = { tabs: 'escaped' }): ScalarShape {
   if (text === '') return EMPTY;
   const isMultiline = /[\n\r\u0085\u2028\u2029]/.test(text);
-  const needsEscapes = !isPrintable(text) || / \n/.test(text);
+  const tabsAside = tabs === 'escaped' ? text : text.replaceAll('\t', '');
+  const needsEscapes = !isPrintable(tabsAside) || / \n/.test(text);
+  const hasTabs = text.includes('\t');
   const endsInSpace = text.endsWith(' ');
   return {
     isMultiline,
-    allowsPlain: !isMultiline && !needsEscapes && !endsInSpace && !text.startsWith(' ') && !looksLikeYaml(text),
-    allowsSingleQuoted: !needsEscapes && !isMultiline,
+    allowsPlain:
+      !isMultiline && !needsEscapes && !hasTabs && !endsInSpace && !text.startsWith(' ') && !looksLikeYaml(text),
+    allowsSingleQuoted: !needsEscapes && !hasTabs && !isMultiline,
     allowsBlock: !needsEscapes && !endsInSpace,
   };
 }
