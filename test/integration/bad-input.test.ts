@@ -216,6 +216,7 @@ interface LaterFeature {
 const wait = { name: 'pause', wait: { duration: '1s' } };
 const check = { apiVersion: 'v1', kind: 'ConfigMap', name: 'good' };
 
+/** A row goes when its feature comes. */
 const laterFeatures: readonly LaterFeature[] = [
   {
     field: 'kustomization.yaml',
