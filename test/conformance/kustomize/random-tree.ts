@@ -32,7 +32,7 @@ export function caseOf(model: Model, name: string): KustomizeCase {
 
 function written(document: unknown): string {
   if (typeof document === 'string') return document;
-  return dump(document, { lineWidth: -1, noRefs: true }).replaceAll(/(["']?)§([^"'\n]*)\1/g, '$2');
+  return dump(withoutUndefined(document), { lineWidth: -1, noRefs: true }).replaceAll(/(["']?)§([^"'\n]*)\1/g, '$2');
 }
 
 /** A kustomization in `app` on one or two layers of bases, with objects that refer to each other. */
@@ -45,9 +45,16 @@ export function randomModel(random: Random): Model {
 const names = ['web', 'db', 'settings', 'pass', 'robot'];
 const namespaces = [undefined, undefined, 'team', 'other', 'default'];
 
+interface KnownObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
 class TreeBuilder {
   readonly files: Record<string, readonly unknown[]> = {};
   readonly #random: Random;
+  readonly #known: KnownObject[] = [];
   #folders = 0;
 
   constructor(random: Random) {
@@ -58,7 +65,7 @@ class TreeBuilder {
     const random = this.#random;
     const resources: string[] = [];
     if (below === 0 || this.#chance(0.4)) {
-      this.files[`${folder}/all.yaml`] = Array.from({ length: 1 + random.below(5) }, () => this.#object());
+      this.files[`${folder}/all.yaml`] = Array.from({ length: 1 + random.below(5) }, () => this.#newObject());
       resources.push('all.yaml');
     }
     const bases = below === 0 ? 0 : 1 + random.below(2);
@@ -101,15 +108,26 @@ class TreeBuilder {
         ...this.#some({ newTag: '9', newName: 'new/name', digest: 'sha256:abc', tagSuffix: '-arm' }),
       },
     ],
-    replicas: () => [{ name: this.#name(), count: this.#random.below(9) }],
+    replicas: () => {
+      const scaled = this.#known.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
+      if (scaled.length === 0) return undefined;
+      return [{ name: this.#random.pick(scaled).metadata.name, count: this.#random.below(9) }];
+    },
     patches: () => Array.from({ length: 1 + this.#random.below(2) }, () => this.#patch()),
-    configMapGenerator: () => [this.#generator()],
-    secretGenerator: () => [this.#generator()],
+    configMapGenerator: () => [this.#generator('ConfigMap')],
+    secretGenerator: () => [this.#generator('Secret')],
     generatorOptions: () => this.#some({ disableNameSuffixHash: true, labels: { g: 'o' }, immutable: true }),
     replacements: () => [this.#replacement()],
-    vars: () => [
-      { name: `V${this.#random.below(3)}`, objref: { apiVersion: 'v1', kind: 'Service', name: this.#name() } },
-    ],
+    vars: () => {
+      if (this.#known.length === 0) return undefined;
+      const { apiVersion, kind, metadata } = this.#random.pick(this.#known);
+      return [
+        {
+          name: `V${this.#random.below(3)}`,
+          objref: { apiVersion, kind, ...metadata, labels: undefined, annotations: undefined },
+        },
+      ];
+    },
     buildMetadata: () => [this.#random.pick(['originAnnotations', 'transformerAnnotations', 'managedByLabel'])],
     sortOptions: () => ({ order: this.#random.pick(['fifo', 'legacy']) }),
   };
@@ -142,6 +160,19 @@ class TreeBuilder {
         annotations: { note: this.#scalar(), m: this.#scalar() },
       }),
     };
+  }
+
+  /** One whose name nobody else has, mostly. */
+  #newObject(): object {
+    for (;;) {
+      const made = this.#object() as KnownObject;
+      const isTaken = this.#known.some(
+        ({ kind, metadata }) => kind === made.kind && metadata.name === made.metadata.name,
+      );
+      if (isTaken && this.#chance(0.97)) continue;
+      this.#known.push(made);
+      return made;
+    }
   }
 
   #object(): object {
@@ -307,9 +338,12 @@ class TreeBuilder {
       };
       return { patch: JSON.stringify([operation]), target: this.#target() };
     }
-    const { metadata, ...rest } = this.#object() as { metadata: object };
+    const base = this.#known.length > 0 && this.#chance(0.9) ? this.#random.pick(this.#known) : this.#object();
+    const { metadata, ...rest } = base as KnownObject;
+    const { name, namespace } = metadata;
     const body = this.#mutated(rest) as object;
-    const patch = written({ ...body, metadata: { name: this.#name(), ...(this.#chance(0.3) && { ...metadata }) } });
+    const more = this.#chance(0.3) ? (this.#mutated(this.#meta()) as object) : {};
+    const patch = written({ ...body, metadata: { ...more, name, ...(namespace && { namespace }) } });
     return {
       patch,
       ...(this.#chance(0.6) && { target: this.#target() }),
@@ -343,31 +377,35 @@ class TreeBuilder {
     return Object.fromEntries(fields);
   }
 
-  #generator(): object {
+  /** A new one, or one that is merged into what is there. */
+  #generator(kind: 'ConfigMap' | 'Secret'): object {
+    const random = this.#random;
+    const there = this.#known.filter((each) => each.kind === kind);
+    const merged = there.length > 0 && this.#chance(0.6) ? random.pick(there).metadata : undefined;
+    const name = merged?.name ?? `gen${this.#known.length}`;
+    const metadata = { name, ...(merged?.namespace && { namespace: merged.namespace }) };
+    if (merged === undefined) this.#known.push({ apiVersion: 'v1', kind, metadata });
     return {
-      name: this.#name(),
-      literals: ['a=b', `k=${this.#random.pick(['1', 'x y', '"q"'])}`],
-      ...this.#some({
-        behavior: this.#random.pick(['merge', 'replace', 'create']),
-        namespace: 'team',
-        options: this.#some({ disableNameSuffixHash: true, labels: { o: 'p' } }),
-      }),
+      ...metadata,
+      ...(merged && { behavior: random.pick(['merge', 'replace']) }),
+      literals: ['a=b', `k=${random.pick(['1', 'x y', '"q"'])}`],
+      ...this.#some({ options: this.#some({ disableNameSuffixHash: true, labels: { o: 'p' } }) }),
     };
   }
 
   #replacement(): object {
     const random = this.#random;
+    const known = this.#known.length > 0 ? random.pick(this.#known) : { kind: 'Service', metadata: { name: 'web' } };
+    const { kind, metadata } = known;
     return {
       source: {
-        kind: random.pick(['ConfigMap', 'Deployment', 'Service']),
-        ...this.#some({ name: this.#name() }),
+        kind,
+        name: metadata.name,
         fieldPath: random.pick([
           'metadata.name',
-          'data.a',
-          'data.b',
-          'spec.replicas',
-          'metadata.namespace',
-          'metadata.labels',
+          'metadata.name',
+          'kind',
+          ...(/[CS]/.test(kind) ? ['data.b'] : ['spec']),
         ]),
       },
       targets: [
@@ -376,6 +414,8 @@ class TreeBuilder {
           fieldPaths: [
             random.pick([
               'metadata.name',
+              'metadata.annotations.note',
+              'metadata.annotations.[a.b/c]',
               'data.a',
               'metadata.annotations.new',
               'spec.template.spec.containers.0.image',
@@ -384,11 +424,18 @@ class TreeBuilder {
               'spec.template.spec.containers.*.image',
             ]),
           ],
-          ...(this.#chance(0.6) && {
-            options: this.#some({ create: true, delimiter: random.pick([':', '-']), index: random.below(3) - 1 }),
+          ...(this.#chance(0.8) && {
+            options: {
+              create: this.#chance(0.8),
+              ...this.#some({ delimiter: random.pick([':', '-']), index: random.below(3) - 1 }),
+            },
           }),
         },
       ],
     };
   }
+}
+
+function withoutUndefined(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }

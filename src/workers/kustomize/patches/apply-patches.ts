@@ -1,5 +1,5 @@
 import { finishMap } from '../nodes/finish.ts';
-import { copyMap, isMap, isNilOrEmpty, NodeMap } from '../nodes/node.ts';
+import { copyMap, isMap, isNilOrEmpty, isNull, type Node, NodeMap } from '../nodes/node.ts';
 import { textOf } from '../nodes/scalars.ts';
 import type { SchemaSource } from '../openapi/schema.ts';
 import { Problem, placed } from '../problem.ts';
@@ -64,10 +64,13 @@ function merge(target: Resource, patch: NodeMap, options: StrategicPatch, schema
 
 /** kustomize keeps an object's history in annotations: a patch that takes all of them away takes that too. */
 function replacesAnnotations({ metadata }: NodeMap): boolean {
-  if (!isMap(metadata)) return false;
-  const { annotations } = metadata;
-  if (annotations === null) return true;
-  return isMap(annotations) && /^(?:replace|delete)$/.test(textOf(annotations.$patch));
+  if (isTakenAway(metadata)) return true;
+  return isMap(metadata) && isTakenAway(metadata.annotations);
+}
+
+function isTakenAway(part: Node | undefined): boolean {
+  if (isMap(part)) return /^(?:replace|delete)$/.test(textOf(part.$patch));
+  return part !== undefined && isNull(part);
 }
 
 function forgetHistory(resource: Resource): void {
@@ -75,6 +78,8 @@ function forgetHistory(resource: Resource): void {
   resource.prefixes = [];
   resource.suffixes = [];
   resource.needsHash = false;
+  resource.origin = undefined;
+  resource.transformations = [];
 }
 
 /** A JSON patch to one object. Annotations become texts. */

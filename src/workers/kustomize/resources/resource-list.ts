@@ -33,7 +33,7 @@ export class ResourceList {
       throw new Problem('conflict', `${describeId(id)} is there twice: ${other.source} and ${resource.source}`);
     }
     index.set(key, [resource]);
-    this.#byAnyId = undefined;
+    if (this.#byAnyId !== undefined) add(this.#byAnyId, anyKeysOf(resource), resource);
     this.#items.push(resource);
   }
 
@@ -74,7 +74,7 @@ export class ResourceList {
 
   /** Who is this now or was at any time. */
   withAnyId(id: ResId): readonly Resource[] {
-    this.#byAnyId ??= indexed(this.#items, ({ allIds }) => new Set(allIds.map(idKey)));
+    this.#byAnyId ??= indexed(this.#items, anyKeysOf);
     return this.#byAnyId.get(idKey(id)) ?? [];
   }
 
@@ -94,14 +94,20 @@ export class ResourceList {
   }
 }
 
+function anyKeysOf({ allIds }: Resource): ReadonlySet<string> {
+  return new Set(allIds.map(idKey));
+}
+
 function indexed(resources: readonly Resource[], keysOf: (resource: Resource) => Iterable<string>) {
   const index = new Map<string, Resource[]>();
-  for (const resource of resources) {
-    for (const key of keysOf(resource)) {
-      const found = index.get(key);
-      if (found === undefined) index.set(key, [resource]);
-      else found.push(resource);
-    }
-  }
+  for (const resource of resources) add(index, keysOf(resource), resource);
   return index;
+}
+
+function add(index: Map<string, Resource[]>, keys: Iterable<string>, resource: Resource): void {
+  for (const key of keys) {
+    const found = index.get(key);
+    if (found === undefined) index.set(key, [resource]);
+    else found.push(resource);
+  }
 }

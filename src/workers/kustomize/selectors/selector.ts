@@ -38,19 +38,18 @@ export class CompiledSelector {
     this.#annotations = parseLabelSelector(selector.annotationSelector ?? '');
   }
 
-  /** By what the object was at first or is now. */
+  /** By what the object was at first or is now. What tells most objects apart is asked first. */
   selects(resource: Resource): boolean {
-    const [original, current] = [resource.originalId, resource.id];
-    return (
-      this.#anyNamespace(effectiveNamespace(original), effectiveNamespace(current)) &&
-      (this.#name.matches(original.name) || this.#name.matches(current.name)) &&
-      this.matchesGvk(current) &&
-      this.matchesLabels(resource)
-    );
+    const { name, kind } = resource;
+    if (!this.#kind.matches(kind)) return false;
+    const originalName = resource.previous[0]?.name ?? name;
+    if (!this.#name.matches(originalName) && !this.#name.matches(name)) return false;
+    return this.matchesGvk(resource.gvk) && this.#selectsNamespace(resource) && this.matchesLabels(resource);
   }
 
-  #anyNamespace(original: string, current: string): boolean {
-    return this.#namespace.matches(original) || this.#namespace.matches(current);
+  #selectsNamespace({ originalId, id }: Resource): boolean {
+    if (!this.#selector.namespace) return true;
+    return this.#namespace.matches(effectiveNamespace(originalId)) || this.#namespace.matches(effectiveNamespace(id));
   }
 
   matchesGvk({ group, version, kind }: Gvk): boolean {

@@ -12,6 +12,8 @@ const trees: Trees = {
   'a literal that is none': generated('configMapGenerator: [{name: g, literals: [a]}]\n'),
   'a literal without key': generated('configMapGenerator: [{name: g, literals: ["=a"]}]\n'),
   'a key twice': generated('configMapGenerator: [{name: g, literals: [a=1, a=2]}]\n'),
+  'keys that are no texts': generated('configMapGenerator: [{name: g, literals: ["1=a"]}]\n'),
+  'keys that are almost none': generated('configMapGenerator: [{name: g, literals: ["y=a", "on=b", "1.2.3=c"]}]\n'),
   'no name': generated('configMapGenerator: [{literals: [a=1]}]\n'),
   'env file': generated('configMapGenerator: [{name: g, envs: [e.env]}]\nsecretGenerator: [{name: s, env: e.env}]\n', {
     'app/e.env': '\uFEFF# comment\nA=1\n\n  B = x \nC\nD="q"\nE=a=b\r\n F=\t\n',

@@ -257,6 +257,17 @@ const trees: Trees = {
     ops('- {op: replace, path: "", value: {apiVersion: v1, kind: ConfigMap, metadata: {name: new}}}\n'),
     deployment,
   ),
+  'a replaced metadata forgets the origin': overlaid(
+    'buildMetadata: [originAnnotations]\nnamePrefix: x-\n',
+    patch(smp('').replace('{name: web}', '{name: web, $patch: replace, annotations: {a: b}}')),
+    deployment,
+  ),
+  'quotes stay': one(
+    patch(
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: q}\ndata: {a: 5, b: 6, c: true, d: "7", e: text, f: 0x10}\n',
+    ),
+    object('ConfigMap', 'q', 'data: {a: "1", b: text, c: "text", d: 8, e: 9, f: \'t\'}\n'),
+  ),
   'ops: rename': one(
     ops('- {op: replace, path: /metadata/name, value: renamed}\n'),
     documents(

@@ -185,6 +185,17 @@ const trees: Trees = {
     'commonLabels: {team: one}\n',
     everything,
   ),
+  'a label whose key is a number': one('commonLabels: {"1": b}\n', object('ConfigMap', 'a')),
+  'an annotation whose key is a number': one('', object('ConfigMap', 'a', '  annotations: {"1": b}\n')),
+  'a label in the file whose key is a number': one('', object('ConfigMap', 'a', '  labels: {"1": b}\n')),
+  'quoted names and numbers': one(
+    'namePrefix: "0"\nreplicas: [{name: web, count: 3}]\n',
+    documents(
+      object('ConfigMap', '"e2"'),
+      object('ConfigMap', 'e3'),
+      deployment.replace('replicas: 2', 'replicas: "2"'),
+    ),
+  ),
   'common annotations': one('commonAnnotations: {a: b, c: "1"}\n', everything),
   'annotations become texts': one(
     '',
