@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Every label, annotation and finalizer key that this project reads or writes. */
 export const keys = {
@@ -27,5 +27,5 @@ const LABEL_VALUE_MAX = 63;
 /** A label holds 63 characters; a longer name keeps its first 54 and 8 hex digits of its hash. */
 export function labelValue(value: string): string {
   if (value.length <= LABEL_VALUE_MAX) return value;
-  return `${value.slice(0, 54)}-${createHash('sha256').update(value).digest('hex').slice(0, 8)}`;
+  return `${value.slice(0, 54)}-${hash('sha256', value).slice(0, 8)}`;
 }

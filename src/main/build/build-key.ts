@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { StageBuild } from '../../shared/protocol/tasks.ts';
 import type { Artifact } from '../source/source-object.ts';
 
@@ -23,5 +23,5 @@ const BUILD_VERSION = 1;
 /** Equal keys mean equal plans. Where the artifact is served does not count, only what it holds. */
 export function buildKey(job: BuildJob): string {
   const input = [BUILD_VERSION, job.artifact.digest, job.stage, job.owner, job.applySetId ?? null, job.scopes];
-  return createHash('sha256').update(JSON.stringify(input)).digest('base64url');
+  return hash('sha256', JSON.stringify(input), 'base64url');
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { API_VERSION } from '../../shared/api/group.ts';
 import type { StageSet } from '../../shared/api/types.ts';
 import type { Clock } from '../../shared/time/clock.ts';
@@ -28,13 +28,23 @@ const SERIES_MS = 10 * 60_000;
 const PENDING_MAX = 1_000;
 
 interface Series {
-  readonly set: StageSet;
+  /** Not the StageSet: thousands of series are remembered at once. */
+  readonly regarding: Regarding;
   readonly event: StageSetEvent;
   readonly name: string;
   readonly startedMs: number;
   count: number;
   isPending: boolean;
   isWritten: boolean;
+}
+
+interface Regarding {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
 }
 
 /** Writes events of `events.k8s.io/v1` beside the runs, one request at a time. */
@@ -75,7 +85,7 @@ export class EventRecorder {
   #begin(set: StageSet, event: StageSetEvent): Series {
     const name = `${set.metadata.name.slice(0, 230)}.${randomBytes(8).toString('hex')}`;
     return {
-      set,
+      regarding: regardingOf(set),
       event,
       name,
       startedMs: this.#options.clock.elapsedMs(),
@@ -106,7 +116,7 @@ export class EventRecorder {
   }
 
   async #write(series: Series): Promise<void> {
-    const { namespace = 'default' } = series.set.metadata;
+    const { namespace } = series.regarding;
     const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
     const { client, lease } = this.#options;
     const manner = { answer: 'metadata', signal: lease } as const;
@@ -120,18 +130,17 @@ export class EventRecorder {
     series.isWritten = true;
   }
 
-  #toEvent({ set, event, name: eventName }: Series): object {
-    const { namespace = 'default', name, uid, resourceVersion } = set.metadata;
+  #toEvent({ regarding, event, name }: Series): object {
     return {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
-      metadata: { namespace, name: eventName },
+      metadata: { namespace: regarding.namespace, name },
       eventTime: this.#now(),
       type: event.type,
       reason: event.reason,
       action: 'Reconcile',
       note: event.note.length <= NOTE_MAX ? event.note : `${event.note.slice(0, NOTE_MAX - 1)}…`,
-      regarding: { apiVersion: API_VERSION, kind: 'StageSet', namespace, name, uid, resourceVersion },
+      regarding,
       reportingController: 'stages.metio.wtf/stageset-controller',
       reportingInstance: this.#options.instance,
     };
@@ -143,8 +152,12 @@ export class EventRecorder {
   }
 }
 
+function regardingOf({
+  metadata: { namespace = 'default', name, uid = '', resourceVersion = '' },
+}: StageSet): Regarding {
+  return { apiVersion: API_VERSION, kind: 'StageSet', namespace, name, uid, resourceVersion };
+}
+
 function keyOf(set: StageSet, event: StageSetEvent): string {
-  return createHash('sha256')
-    .update(JSON.stringify([set.metadata.uid, event]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify([set.metadata.uid, event]), 'base64url');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const NAME_MAX = 253;
 
@@ -9,7 +9,7 @@ const NAME_MAX = 253;
 export function inventoryName(stageSet: string, stage: string, shard: number): string {
   const index = shardLabel(shard);
   const parts = [stageSet, stage, index].map((part) => `${part.length}:${part}`).join('');
-  const tail = `-${createHash('sha256').update(parts).digest('hex').slice(0, 10)}`;
+  const tail = `-${hash('sha256', parts).slice(0, 10)}`;
   const readable = `${stageSet}-${stage}-${index}`.slice(0, NAME_MAX - tail.length);
   return `${readable.replace(/[.-]+$/, '')}${tail}`;
 }
@@ -22,5 +22,5 @@ export function shardLabel(shard: number): string {
 /** KEP-3659: the ApplySet whose parent is this stage's first shard. */
 export function applySetId(parentName: string, parentNamespace: string): string {
   const identity = `${parentName}.${parentNamespace}.StageInventory.stages.metio.wtf`;
-  return `applyset-${createHash('sha256').update(identity).digest('base64url')}-v1`;
+  return `applyset-${hash('sha256', identity, 'base64url')}-v1`;
 }

@@ -6,14 +6,7 @@ import { Breaker, type Ending } from './breaker.ts';
 import type { ClusterConfig } from './config.ts';
 import { KubeError } from './errors.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
-import {
-  credentialsError,
-  isCutConnection,
-  isUnsendable,
-  networkError,
-  originOf,
-  timeoutError,
-} from './network-error.ts';
+import { credentialsError, isCutConnection, isUnsendable, networkError, timeoutError } from './network-error.ts';
 import { Pace } from './pace.ts';
 import { headersFor, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
 import { chunksOf, openStream } from './stream.ts';
@@ -141,11 +134,11 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
   }
 
   function describe({ method, path }: KubeRequest): string {
-    return `${method} ${originOf(config.server)}${path}`;
+    return `${method} ${origin}${path}`;
   }
 
   function notAnswering(retryAfterMs: number): KubeError {
-    const message = `${originOf(config.server)} has stopped answering`;
+    const message = `${origin} has stopped answering`;
     return new KubeError({ status: 0, reason: 'Unavailable', message, retryAfterMs });
   }
 }

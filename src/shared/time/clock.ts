@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Time comes in by the door: what waits or dates takes a clock, and tests bring their own. */
 export interface Clock {
   /** Calendar time, in ms: status, windows. It may jump. */
@@ -13,9 +11,19 @@ export interface Clock {
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   elapsedMs: () => performance.now(),
+  // Not Node's own: it makes an error with a stack for each sleep that ends early, and most of ours do.
   sleep: (ms, signal) =>
-    delay(ms, undefined, signal === undefined ? {} : { signal }).catch((aborted) => {
-      // Node wraps the reason in an AbortError of its own.
-      throw signal?.reason ?? aborted;
+    new Promise((resolve, reject) => {
+      const wakeUp = () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const timer = setTimeout(wakeUp, ms);
+      const giveUp = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      if (signal?.aborted) giveUp();
     }),
 };
