@@ -1,44 +1,56 @@
-import { describeKey, type MasterKey } from './master-key.ts';
+import { describeKey, type MasterKey, type RemoteKey } from '../../shared/sops/master-key.ts';
+import type { Outcome, WantedKeys } from '../../shared/sops/unwrapped.ts';
 import type { Metadata } from './metadata.ts';
 import { combineShares } from './shamir.ts';
 import { SopsError } from './sops-error.ts';
 
-/** Opens what a master key encrypted; throws a SopsError that says, without key material, why it cannot. */
-export type Unwrap = (key: MasterKey) => Promise<Uint8Array>;
+/** Tries one key. A remote one that nobody asked for yet is `unasked`. */
+export type TryKey = (key: MasterKey) => Promise<Outcome | { readonly is: 'unasked'; readonly key: RemoteKey }>;
 
-/** The data key of a file: from one key, or from one of each of as many groups as the threshold says. */
-export async function findDataKey({ keyGroups, threshold }: Metadata, unwrap: Unwrap): Promise<Uint8Array> {
-  const failures: string[] = [];
-  const parts: Uint8Array[] = [];
+export type DataKey =
+  | { readonly is: 'found'; readonly dataKey: Uint8Array }
+  | { readonly is: 'wanting'; readonly keys: WantedKeys };
+
+/**
+ * The data key of a file: from one key, or from one of each of as many groups as the threshold says. Remote keys are
+ * wanted only where local ones do not do. Throws a SopsError that lists each key and why it failed.
+ */
+export async function findDataKey({ keyGroups, threshold }: Metadata, tryKey: TryKey): Promise<DataKey> {
   const needed = keyGroups.length === 1 ? 1 : threshold;
-  for (const group of keyGroups) {
-    if (parts.length === needed) break;
-    const part = await firstPart(group, unwrap, failures);
-    if (part !== undefined) parts.push(part);
+  const tried: readonly TriedGroup[] = await Promise.all(keyGroups.map((group) => tryGroup(group, tryKey)));
+  const parts = tried.flatMap(({ part }) => (part === undefined ? [] : [part]));
+  const [first] = parts;
+  if (first !== undefined && parts.length >= needed) {
+    return {
+      is: 'found',
+      dataKey: keyGroups.length === 1 ? first : combineShares(parts.slice(0, Math.max(needed, 2))),
+    };
   }
-  const [only] = parts;
-  if (parts.length < needed || only === undefined)
-    throw new SopsError(noKeyMessage(keyGroups.length, needed, failures));
-  return keyGroups.length === 1 ? only : combineShares(parts);
+  const unasked = tried.flatMap((group) =>
+    group.part === undefined && group.unasked.length > 0 ? [group.unasked] : [],
+  );
+  if (parts.length + unasked.length >= needed) {
+    return { is: 'wanting', keys: unasked.slice(0, needed - parts.length) };
+  }
+  const which =
+    keyGroups.length === 1 ? 'no key opens it' : `fewer than ${needed} of its ${keyGroups.length} key groups open`;
+  throw new SopsError(`${which}: ${tried.flatMap(({ failures }) => failures).join('; ')}`);
 }
 
-async function firstPart(
-  group: readonly MasterKey[],
-  unwrap: Unwrap,
-  failures: string[],
-): Promise<Uint8Array | undefined> {
+interface TriedGroup {
+  readonly part?: Uint8Array;
+  readonly unasked: readonly RemoteKey[];
+  readonly failures: readonly string[];
+}
+
+async function tryGroup(group: readonly MasterKey[], tryKey: TryKey): Promise<TriedGroup> {
+  const unasked: RemoteKey[] = [];
+  const failures: string[] = [];
   for (const key of group) {
-    try {
-      return await unwrap(key);
-    } catch (error) {
-      if (!(error instanceof SopsError)) throw error;
-      failures.push(`${describeKey(key)}: ${error.message}`);
-    }
+    const outcome = await tryKey(key);
+    if (outcome.is === 'opened') return { part: outcome.part, unasked, failures };
+    if (outcome.is === 'unasked') unasked.push(outcome.key);
+    else failures.push(`${describeKey(key)}: ${outcome.because}`);
   }
-  return undefined;
-}
-
-function noKeyMessage(groups: number, needed: number, failures: readonly string[]): string {
-  const which = groups === 1 ? 'no key opens it' : `fewer than ${needed} of its ${groups} key groups open`;
-  return `${which}: ${failures.join('; ')}`;
+  return { unasked, failures };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { sopsWriter } from '../../../test/support/sops-file.ts';
 import { openEncrypted } from './encrypted-file.ts';
 import { SopsError } from './sops-error.ts';
 
@@ -8,32 +9,7 @@ import { SopsError } from './sops-error.ts';
 
 const CANARY = 'hunter2';
 const dataKey = randomBytes(32);
-const lastModified = '2030-01-01T00:00:00Z';
-
-function encrypt(text: string, boundTo: string, type = 'str'): string {
-  const iv = randomBytes(32);
-  const cipher = createCipheriv('aes-256-gcm', dataKey, iv);
-  cipher.setAAD(Buffer.from(boundTo));
-  const data = Buffer.concat([cipher.update(text), cipher.final()]).toString('base64');
-  return `ENC[AES256_GCM,data:${data},iv:${iv.toString('base64')},tag:${cipher.getAuthTag().toString('base64')},type:${type}]`;
-}
-
-function macOf(...values: readonly string[]): string {
-  const hash = createHash('sha512');
-  for (const value of values) hash.update(value);
-  return encrypt(hash.digest('hex').toUpperCase(), lastModified);
-}
-
-const metadata = (mac: string, more: Record<string, unknown> = {}) => ({
-  age: [{ recipient: 'age1x', enc: 'x' }],
-  lastmodified: lastModified,
-  mac,
-  version: '3.7.1',
-  ...more,
-});
-
-const fileWith = (values: Record<string, unknown>, mac: string, more?: Record<string, unknown>) =>
-  JSON.stringify({ ...values, sops: metadata(mac, more) });
+const { encrypt, macOf, metadata, fileWith } = sopsWriter(dataKey);
 
 const decrypt = (path: string, text: string) =>
   Buffer.from(openEncrypted(path, Buffer.from(text))!.decrypt(dataKey)).toString();

@@ -1,5 +1,6 @@
+import type { MasterKey } from '../../shared/sops/master-key.ts';
 import { parseTimestamp } from '../../shared/yaml/timestamp.ts';
-import { type MasterKey, masterKeysOf } from './master-key.ts';
+import { masterKeysOf } from './master-key.ts';
 import { fieldsOf, listOf, type Plain, textOf } from './plain.ts';
 import { ruleFields, type ScopeRule } from './scope.ts';
 import { SopsError } from './sops-error.ts';
