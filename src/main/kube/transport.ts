@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { ClusterConfig } from './config.ts';
 import { MAX_IN_FLIGHT } from './pace.ts';
@@ -19,17 +20,18 @@ export interface Transport {
 export function openTransport(config: ClusterConfig): Transport {
   const forRequests = { connections: MAX_IN_FLIGHT, allowH2: false, keepAliveTimeout: KEEP_ALIVE_MS, ...noTimeouts };
   const forStreams = { allowH2: true, ...noTimeouts };
+  const connect = tlsOptions(config);
   if (config.proxyUrl !== undefined) {
     // Through a tunnel undici takes the name to ask the server for from here only.
-    const requestTls = { ...tlsOptions(config), servername: config.tls.serverName ?? hostToAskFor(config.server) };
+    const requestTls = { ...connect, servername: config.tls.serverName ?? hostToAskFor(config.server) };
     return {
       requests: new ProxyAgent({ uri: config.proxyUrl, requestTls, ...forRequests }),
       streams: new ProxyAgent({ uri: config.proxyUrl, requestTls, ...forStreams }),
     };
   }
   return {
-    requests: new Pool(new URL(config.server).origin, { connect: tlsOptions(config), ...forRequests }),
-    streams: new Agent({ connect: tlsOptions(config), ...forStreams }),
+    requests: new Pool(new URL(config.server).origin, { connect, ...forRequests }),
+    streams: new Agent({ connect, ...forStreams }),
   };
 }
 
@@ -37,10 +39,10 @@ export function openTransport(config: ClusterConfig): Transport {
 const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };
 
 function tlsOptions({ tls }: ClusterConfig) {
+  const { ca, cert, key } = tls;
   return {
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-    ...(tls.key === undefined ? {} : { key: tls.key }),
+    // One for all: reading the certificates takes milliseconds, and a rush opens every connection at once.
+    secureContext: createSecureContext({ ca, cert, key }),
     ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
     rejectUnauthorized: !tls.insecure,
     keepAliveInitialDelay: 30_000,
