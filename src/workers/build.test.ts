@@ -82,9 +82,9 @@ test('documents, lists and lists of one kind are all flattened, empty ones skipp
   ].join('\n---\n');
   assert.deepEqual(ids(planOf({ 'all.yaml': text })), [
     'team_a__ConfigMap',
+    'team_d__ConfigMap',
     'team_b__ConfigMap',
     'team_c__Secret',
-    'team_d__ConfigMap',
   ]);
 });
 

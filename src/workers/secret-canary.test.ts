@@ -76,9 +76,7 @@ test('nor does the message about a Secret that is there twice, encrypted or ill 
   const secret = `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {p: ${CANARY}}\n`;
   const cases = [
     { 'a.yaml': secret, 'b.yaml': secret },
-    { 'a.yaml': `${secret}sops: {mac: ${CANARY}}\n` },
     { 'a.yaml': secret.replace('{name: s}', `{name: s, labels: {a: [${CANARY}]}}`) },
-    { 'a.yaml': secret.replace('{name: s}', `{name: s, annotations: ${CANARY}}`) },
     { 'a.yaml': secret.replace('{name: s}', `[${CANARY}]`) },
     { 'a.yaml': secret.replace('v1', `[${CANARY}]`) },
     { 'a.yaml': `- ${CANARY}\n` },
@@ -87,6 +85,24 @@ test('nor does the message about a Secret that is there twice, encrypted or ill 
   for (const files of cases) {
     const message = failureMessage(files);
     assert.ok(message !== undefined && !message.includes(CANARY), message);
+  }
+});
+
+test('nor does what kustomize refuses', () => {
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {p: x}\n';
+  const kustomizations = [
+    `secretGenerator: [{name: g, literals: [${CANARY}]}]`,
+    `secretGenerator: [{name: g, literals: [a=${CANARY}, a=${CANARY}]}]`,
+    `secretGenerator: [{name: g, literals: {${CANARY}: x}}]`,
+    `resources: [s.yaml]\npatches: [{patch: "${CANARY}"}]`,
+    `resources: [s.yaml]\npatches: [{patch: "- {op: test, path: /stringData/p, value: ${CANARY}}", target: {kind: Secret}}]`,
+    `resources: [s.yaml]\npatches: [{patch: "{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: [${CANARY}]}"}]`,
+    `resources: [s.yaml]\nreplacements: [{sourceValue: ${CANARY}, targets: [{select: {kind: Secret}, fieldPaths: [gone]}]}]`,
+    `resources: [s.yaml]\nreplacements: [{sourceValue: ${CANARY}, source: {kind: Secret}, targets: [{select: {}}]}]`,
+  ];
+  for (const kustomization of kustomizations) {
+    const message = failureMessage({ 'kustomization.yaml': kustomization, 's.yaml': secret });
+    assert.ok(message !== undefined && !message.includes(CANARY), `${kustomization}: ${message}`);
   }
 });
 

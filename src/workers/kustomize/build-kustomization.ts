@@ -80,7 +80,7 @@ export function buildRoot(
   addHashes(resources);
   fixReferences(config.nameReference)(resources);
   resolveVariables(variables, config.varReference)(resources);
-  for (const { node, source } of resources.items) placed(source, () => refuseNameless(node));
+  for (const { node, source } of resources.items) refuseNameless(node, source);
   resources.keep((resource) => !isLocalConfig(resource.annotations()));
   const sort = fields.sortOptions === undefined ? undefined : sortBy(fields.sortOptions);
   (sort ?? (options.order === 'legacy' ? legacyOrder : () => {}))(resources);

@@ -12,7 +12,7 @@ import { readSwagger } from './openapi/swagger.ts';
 import { ownGenerators, ownPasses, type Step } from './own-steps.ts';
 import { declareVariables, mergeVariables } from './passes/variables.ts';
 import { configuredGenerators, configuredPasses, runValidators } from './plugins/configured.ts';
-import { Problem, placed } from './problem.ts';
+import { Problem } from './problem.ts';
 import { readObjects } from './resources/read-resources.ts';
 import { Resource } from './resources/resource.ts';
 
@@ -79,8 +79,8 @@ export function addResource(layer: Layer, path: string, accumulator: Accumulator
 function readFile({ loader, context, path: above }: Layer, path: string): readonly Resource[] {
   const name = loader.name(path);
   const { decrypted } = loader.load(path);
-  return placed(name, () => readObjects(loader.loadText(path), loader.room)).map((node) => {
-    const resource = new Resource(node, name, context.schemas, decrypted);
+  return readObjects(loader.loadText(path), loader.room, name).map(({ node, source }) => {
+    const resource = new Resource(node, source, context.schemas, decrypted);
     if (context.tracksOrigins) resource.origin = { path: joined(above, path) };
     return resource;
   });

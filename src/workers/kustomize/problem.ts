@@ -51,12 +51,12 @@ export class Problem extends TaskError {
   }
 }
 
-/** Runs `work`; a problem in it is told with `place` before it. */
+/** Runs `work`; a problem in it is told with `place` before it, unless it says that already. */
 export function placed<T>(place: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Problem) throw new Problem(error.kind, error.message, place);
-    throw error;
+    if (!(error instanceof Problem) || error.message.startsWith(place)) throw error;
+    throw new Problem(error.kind, error.message, place);
   }
 }

@@ -1,7 +1,7 @@
 import { groupOf } from '../../shared/objects/object.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
 import { isMap, type YamlMap, type YamlValue } from '../../shared/yaml/yaml-value.ts';
-import type { BuiltObject } from '../manifests/built-object.ts';
+import type { KustomizedObject } from '../kustomize/build-kustomization.ts';
 import { quoted } from '../quoted.ts';
 
 /** A built object that says, in a form an API server takes, what it is. */
@@ -16,6 +16,8 @@ export interface IdentifiedObject {
   readonly metadata: YamlMap;
   readonly object: YamlMap;
   readonly origin: string;
+  /** Whether decrypted content or a Secret's value went into it. */
+  readonly sensitive: boolean;
 }
 
 const API_VERSION = /^(?:[a-z0-9][a-z0-9.-]*\/)?[a-z0-9]+$/;
@@ -23,7 +25,7 @@ const KIND = /^[A-Za-z][A-Za-z0-9]*$/;
 const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const NAME_MAX = 253;
 
-export function identify({ object, origin }: BuiltObject): IdentifiedObject {
+export function identify({ object, origin, sensitive }: KustomizedObject): IdentifiedObject {
   const apiVersion = requiredText(object.apiVersion, 'apiVersion', origin);
   const kind = requiredText(object.kind, 'kind', origin);
   if (!API_VERSION.test(apiVersion)) throw refused(origin, `apiVersion ${quoted(apiVersion)} is not valid`);
@@ -52,6 +54,7 @@ export function identify({ object, origin }: BuiltObject): IdentifiedObject {
     metadata,
     object,
     origin,
+    sensitive,
   };
 }
 

@@ -6,7 +6,7 @@ import { planLimits } from '../../shared/protocol/limits.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { BuildInput, CancelFlag, PlannedObject, StagePlan } from '../../shared/protocol/tasks.ts';
 import { stopIfCancelled } from '../cancel.ts';
-import type { BuiltObject } from '../manifests/built-object.ts';
+import type { KustomizedObject } from '../kustomize/build-kustomization.ts';
 import { BodyWriter } from './bodies.ts';
 import { definedKindsOf, isCrd } from './defined-kinds.ts';
 import { type IdentifiedObject, identify } from './identity.ts';
@@ -16,7 +16,7 @@ import { ownerLabels, stamped } from './stamp.ts';
 import { isHelmHook, ssaWishOf, wantsToBeKept } from './wishes.ts';
 
 /** What a build rendered, made ready to be sent: each object ours, in its place, in its wave, as bytes. */
-export function planStage(built: readonly BuiltObject[], input: BuildInput, flag: CancelFlag): StagePlan {
+export function planStage(built: readonly KustomizedObject[], input: BuildInput, flag: CancelFlag): StagePlan {
   if (built.length > planLimits.objects) {
     throw new TaskError('limitExceeded', `the stage renders more than ${planLimits.objects} objects`);
   }
@@ -31,7 +31,7 @@ export function planStage(built: readonly BuiltObject[], input: BuildInput, flag
   const images = new Set<string>();
   const objects = placed.map(({ object, id, namespace }): PlannedObject => {
     stopIfCancelled(flag);
-    const sensitive = isSecret(object);
+    const sensitive = object.sensitive || isSecret(object);
     // A CRD has schemas of containers, no containers.
     if (!sensitive && !isCrd(object)) collectImages(object.object, images);
     const ssa = ssaWishOf(object);

@@ -10,11 +10,11 @@ import { copyNode, isMap, isString, type Node, NodeMap } from './node.ts';
 import { plainScalar, quotedText, textOf } from './scalars.ts';
 import { explicitScalar, fullTagName } from './tags.ts';
 
-/** Every document of a resource file that is not empty, in order; nothing in them is shared. */
+/** Every document of a resource file, in order, an empty one as null; nothing in them is shared. */
 export function parseNodes(text: string, room: HeapRoom): readonly Node[] {
   room.mustFit(splitCost(text));
   const rereading = { left: manifestLimits.rereadCharacters };
-  return splitDocuments(text).flatMap((document) => {
+  return splitDocuments(text).map((document) => {
     const { linesAbove } = document;
     if (document.separatorHasContent) throw syntax('a document separator is followed by something else', linesAbove);
     const cost = parseCost(document.text);
@@ -22,7 +22,7 @@ export function parseNodes(text: string, room: HeapRoom): readonly Node[] {
     room.take(cost.kept);
     try {
       const { source, events } = parseLeniently(document.text, rereading);
-      return firstDocument(new NodeBuilder(source, room), events);
+      return new NodeBuilder(source, room).build(events) ?? null;
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
       throw syntax(withoutQuotes(error.reason), error.mark && linesAbove + error.mark.line + 1);
@@ -37,12 +37,6 @@ function syntax(reason: string, line?: number): Problem {
 /** The parser names tags, anchors and aliases; a password that begins with `!`, `&` or `*` reads as one. */
 function withoutQuotes(reason: string): string {
   return reason.replace(/!<.*>/s, '').replace(/".*"/s, '').replace(/: .*/s, '').replaceAll(/ {2,}/g, ' ').trim();
-}
-
-/** What follows a `...` without a `---` is left alone, as kustomize does. */
-function firstDocument(builder: NodeBuilder, events: readonly Event[]): readonly Node[] {
-  const node = builder.build(events);
-  return node === undefined || node === null ? [] : [node];
 }
 
 interface OpenMap {
@@ -75,6 +69,7 @@ class NodeBuilder {
     for (const event of events) {
       switch (event.type) {
         case EVENT_ID.DOCUMENT: {
+          // What follows a `...` without a `---` is left alone, as kustomize does.
           if (++documents > 1) return this.#result;
           const tags = event.directives.filter((directive) => directive.kind === 'tag');
           this.#handles = Object.fromEntries(tags.map(({ handle, prefix }) => [handle, prefix]));

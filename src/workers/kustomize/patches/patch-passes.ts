@@ -75,7 +75,7 @@ function strategicPatches(
   schemas: OpenApi,
 ): readonly StrategicPatch[] {
   const { allowNameChange = false, allowKindChange = false } = options;
-  return parsed.objects.map((node) => {
+  return parsed.objects.map(({ node }) => {
     return { resource: new Resource(node, place, schemas, sensitive), allowNameChange, allowKindChange };
   });
 }
@@ -87,8 +87,8 @@ export function strategicMergePass(entries: readonly string[], context: PatchCon
     const inline = inlineObjects(entry, loader);
     const sensitive = inline === undefined && loader.load(entry).decrypted;
     const place = inline === undefined ? loader.name(entry) : 'patch';
-    const objects = inline ?? placed(place, () => readObjects(loader.loadText(entry), loader.room));
-    return objects.map((node): StrategicPatch => {
+    const objects = inline ?? readObjects(loader.loadText(entry), loader.room, place);
+    return objects.map(({ node }): StrategicPatch => {
       return {
         resource: new Resource(node, place, schemas, sensitive),
         allowNameChange: false,
@@ -110,7 +110,7 @@ export function strategicMergePass(entries: readonly string[], context: PatchCon
 /** Undefined when a text is no object, and so must be a path. */
 function inlineObjects(entry: string, { room }: Loader) {
   try {
-    return readObjects(entry, room);
+    return readObjects(entry, room, 'patch');
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;

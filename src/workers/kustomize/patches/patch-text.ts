@@ -1,19 +1,18 @@
 import type { HeapRoom } from '../../../shared/heap-room.ts';
 import { parseYaml11 } from '../kustomization/yaml11.ts';
-import type { NodeMap } from '../nodes/node.ts';
 import { Problem } from '../problem.ts';
-import { readObjects } from '../resources/read-resources.ts';
+import { type ReadObject, readObjects } from '../resources/read-resources.ts';
 import { asJsonPatch, type JsonPatch } from './json-patch.ts';
 
 /** What a patch's text turns out to be. */
 export type ParsedPatch =
-  | { readonly is: 'strategic merge'; readonly objects: readonly NodeMap[] }
+  | { readonly is: 'strategic merge'; readonly objects: readonly ReadObject[] }
   | { readonly is: 'JSON patch'; readonly operations: JsonPatch };
 
 /** Objects make a strategic merge patch, a list of operations a JSON patch. */
 export function parsePatch(text: string, room: HeapRoom): ParsedPatch {
   try {
-    return { is: 'strategic merge', objects: readObjects(text, room) };
+    return { is: 'strategic merge', objects: readObjects(text, room, 'it') };
   } catch (strategic) {
     if (!(strategic instanceof Problem)) throw strategic;
     try {
