@@ -1,3 +1,4 @@
+import { OutOfRoomError } from '../../shared/heap-room.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { TaskFailureCode } from '../../shared/protocol/tasks.ts';
 
@@ -56,6 +57,9 @@ export function placed<T>(place: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof OutOfRoomError) {
+      throw new TaskError('limitExceeded', `${place} ${error.message} (--worker-memory)`);
+    }
     if (!(error instanceof Problem) || error.message.startsWith(place)) throw error;
     throw new Problem(error.kind, error.message, place);
   }

@@ -1,7 +1,7 @@
 import type { HeapRoom } from '../../../shared/heap-room.ts';
 import { resolveInside } from '../../../shared/protocol/artifact-path.ts';
 import { quoted } from '../../quoted.ts';
-import { Problem } from '../problem.ts';
+import { Problem, placed } from '../problem.ts';
 import type { ReadFile, RecordingReader } from './recording-reader.ts';
 
 /** How far up a kustomization may reach for files: Flux lets it have the whole artifact, the tool its own folder. */
@@ -36,7 +36,11 @@ export class Loader {
   }
 
   loadText(path: string): string {
-    return textOfFile(this.load(path).bytes, this.name(path));
+    const { bytes } = this.load(path);
+    return placed(this.name(path), () => {
+      this.room.mustFit(2 * bytes.length);
+      return textOfFile(bytes, this.name(path));
+    });
   }
 
   /** As messages name it: from the artifact's root. */

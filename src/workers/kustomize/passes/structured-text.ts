@@ -1,13 +1,11 @@
-import { dump } from 'js-yaml';
 import { HeapRoom } from '../../../shared/heap-room.ts';
-import type { YamlValue } from '../../../shared/yaml/yaml-value.ts';
-import { yamlValueOf } from '../nodes/finish.ts';
 import { goJson } from '../nodes/go-json.ts';
 import { lookUp } from '../nodes/lookup.ts';
 import { isList, isMap, type Node, type NodeMap } from '../nodes/node.ts';
 import { parseNodes } from '../nodes/parse-nodes.ts';
 import { putScalar, taggedScalar, tagOf, textOf } from '../nodes/scalars.ts';
 import { Problem } from '../problem.ts';
+import { editYaml } from './edit-yaml.ts';
 import type { Target } from './find-targets.ts';
 
 type Find = (root: Node, path: readonly string[]) => readonly Target[];
@@ -68,21 +66,7 @@ function attempt<T>(work: () => T): T | undefined {
 /** As it was written: JSON as JSON, over several lines if it was. */
 function printed(document: Node, before: string): string {
   const isJson = /^[[{]/.test(before.trim());
-  if (!isJson) {
-    return dump(plainObjects(yamlValueOf(document)), {
-      indent: 2,
-      seqNoIndent: true,
-      lineWidth: -1,
-      noRefs: true,
-    }).trim();
-  }
+  if (!isJson) return editYaml(before, document);
   const isPretty = before.includes('\n') && before.includes('  ');
   return goJson(document, isPretty ? 'pretty' : 'compact');
-}
-
-/** The printer takes nothing else. */
-function plainObjects(value: YamlValue): unknown {
-  if (Array.isArray(value)) return value.map(plainObjects);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainObjects(item)]));
 }

@@ -177,6 +177,20 @@ const trees: Trees = {
     ),
     documents(service, structured),
   ),
+  'in YAML with comments': one(
+    from(
+      '{kind: Service}',
+      '[{select: {kind: ConfigMap}, fieldPaths: ["data.conf.host", "data.conf.new.er"], options: {create: true}}]',
+    ),
+    documents(
+      service,
+      object(
+        'ConfigMap',
+        'doc',
+        'data:\n  conf: |\n    # first\n    host: "old" # why\n    list:\n      - a\n      - {b: c, d: [1, 2]}\n    on: yes\n    n: 0750\n    long: "x y"\n    other: \'q\'\n',
+      ),
+    ),
+  ),
   'in what is no document': one(
     from('{kind: Service}', '[{select: {kind: ConfigMap}, fieldPaths: [data.a.b]}]'),
     documents(service, configMap),
