@@ -11,6 +11,7 @@ const modules = join(root, 'node_modules');
 const stamp = join(modules, '.installed-lock');
 const node24 = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
+const parent = process.ppid;
 installIfNeeded();
 const [entry, ...args] = process.argv.slice(2);
 if (entry === undefined) {
@@ -20,7 +21,19 @@ if (entry === undefined) {
 const child = spawn(node24, [join(root, entry), ...args], { stdio: 'inherit', cwd: root });
 // A terminal sends Ctrl-C to the whole group; what arrives here alone (kill) is passed on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+endWithParent();
 child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
+
+// Whoever started us may go without a word: `kill` of npm ends npm alone, and what we run would stay up for ever. The
+// scripts in package.json say `exec`, so that our parent is npm itself and not a shell that outlives it.
+function endWithParent() {
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill('SIGTERM');
+  }, 250);
+  timer.unref();
+}
 
 function installIfNeeded() {
   const wanted = createHash('sha256')

@@ -1,0 +1,3 @@
+// Says who it is and stays until it is ended.
+console.log(process.pid);
+setInterval(() => {}, 60_000);
