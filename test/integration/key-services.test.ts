@@ -198,6 +198,7 @@ function startAws(t: TestContext) {
     assert.equal(request.headers['x-amz-target'], 'TrentService.Decrypt');
     const signedBy = /Credential=(\w+)\/\d+\/eu-west-1\/kms/.exec(request.headers.authorization ?? '')?.[1];
     const { CiphertextBlob, EncryptionContext } = JSON.parse(body);
+    if (signedBy === 'BUSY') return answer(response, 400, { __type: 'ThrottlingException', message: 'quoted' });
     if (signedBy !== 'TENANT' && signedBy !== 'ROLE')
       return answer(response, 400, { __type: 'AccessDeniedException', message: 'quoted' });
     try {
@@ -243,6 +244,10 @@ test('AWS KMS, with encryption context and role', async (t) => {
   );
   const stranger = awsService({ tenantCredentials: credentials('STRANGER'), endpoint });
   assert.equal(await reasonOf(stranger, awsKey({})), 'AWS answers AccessDeniedException');
+  const busy = awsService({ tenantCredentials: credentials('BUSY'), endpoint });
+  assert.equal(await reasonOf(busy, awsKey({})), 'AWS answers ThrottlingException');
+  const gone = awsService({ tenantCredentials: credentials('TENANT'), endpoint: 'http://127.0.0.1:1' });
+  assert.equal(await reasonOf(gone, awsKey({})), 'AWS answers ECONNREFUSED');
   const before = requests.length;
   for (const arn of [
     '',

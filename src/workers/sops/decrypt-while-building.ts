@@ -3,7 +3,7 @@ import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { WantedKeys } from '../../shared/sops/unwrapped.ts';
 import { quoted } from '../quoted.ts';
 import { findDataKey } from './data-key.ts';
-import { type EncryptedFile, openEncrypted } from './encrypted-file.ts';
+import { type SopsFormat, sopsFormat } from './format.ts';
 import { type KeyRing, tryKeysOf } from './key-ring.ts';
 import { SopsError } from './sops-error.ts';
 
@@ -23,12 +23,17 @@ export async function decryptWhileBuilding<T>(
 ): Promise<Decrypted<T>> {
   const clear = new Map<string, Uint8Array>();
   for (;;) {
-    const locked = new Map<string, EncryptedFile>();
+    const locked = new Map<string, LockedFile>();
     const attempt = settle(() => build(reading(files, clear, locked)));
     if (locked.size === 0) return { is: 'built', value: attempt(), decryptedPaths: new Set(clear.keys()) };
     const wanted = await unlock(locked, clear, keyRing);
     if (wanted.length > 0) return { is: 'wanting', keys: wanted };
   }
+}
+
+interface LockedFile {
+  readonly format: SopsFormat;
+  readonly bytes: Uint8Array;
 }
 
 /** Files for a stage without decryption: an encrypted one that the build reads fails it. */
@@ -38,7 +43,7 @@ export function refuseEncrypted(files: FileMap): FileMap {
     paths: () => files.paths(),
     read: (path) => {
       const bytes = files.read(path);
-      if (bytes !== undefined && opened(path, bytes) !== undefined) {
+      if (bytes !== undefined && sopsFormat(path, bytes) !== undefined) {
         throw new TaskError('badManifest', `${quoted(path)} is encrypted with SOPS, and the stage has no decryption`);
       }
       return bytes;
@@ -46,28 +51,31 @@ export function refuseEncrypted(files: FileMap): FileMap {
   };
 }
 
-function reading(files: FileMap, clear: ReadonlyMap<string, Uint8Array>, locked: Map<string, EncryptedFile>): FileMap {
+function reading(files: FileMap, clear: ReadonlyMap<string, Uint8Array>, locked: Map<string, LockedFile>): FileMap {
   return {
     list: (directory) => files.list(directory),
     paths: () => files.paths(),
     read: (path) => {
       const bytes = clear.get(path) ?? files.read(path);
       if (bytes === undefined || clear.has(path)) return bytes;
-      const encrypted = opened(path, bytes);
-      if (encrypted !== undefined) locked.set(path, encrypted);
+      const format = sopsFormat(path, bytes);
+      if (format !== undefined) locked.set(path, { format, bytes });
       return bytes;
     },
   };
 }
 
 async function unlock(
-  locked: ReadonlyMap<string, EncryptedFile>,
+  locked: ReadonlyMap<string, LockedFile>,
   clear: Map<string, Uint8Array>,
   keyRing: KeyRing,
 ): Promise<WantedKeys> {
+  // Here, for what reads the formats takes its time to load, and most stages have nothing encrypted.
+  const { openEncrypted } = await import('./encrypted-file.ts');
   const wanted = new Map<string, WantedKeys[number]>();
-  for (const [path, encrypted] of locked) {
+  for (const [path, { format, bytes }] of locked) {
     try {
+      const encrypted = openEncrypted(format, bytes);
       const answer = await findDataKey(encrypted.metadata, tryKeysOf(keyRing));
       if (answer.is === 'found') clear.set(path, encrypted.decrypt(answer.dataKey));
       else for (const group of answer.keys) wanted.set(JSON.stringify(group), group);
@@ -76,14 +84,6 @@ async function unlock(
     }
   }
   return [...wanted.values()];
-}
-
-function opened(path: string, bytes: Uint8Array): EncryptedFile | undefined {
-  try {
-    return openEncrypted(path, bytes);
-  } catch (error) {
-    throw namingFile(path, error);
-  }
 }
 
 function namingFile(path: string, error: unknown): unknown {

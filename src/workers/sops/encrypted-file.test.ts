@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { sopsWriter } from '../../../test/support/sops-file.ts';
 import { openEncrypted } from './encrypted-file.ts';
+import { sopsFormat } from './format.ts';
 import { SopsError } from './sops-error.ts';
 
 // What the real sops makes of files is in test/conformance/sops: here is what no sops would write.
@@ -11,13 +12,13 @@ const CANARY = 'hunter2';
 const dataKey = randomBytes(32);
 const { encrypt, macOf, metadata, fileWith } = sopsWriter(dataKey);
 
-const decrypt = (path: string, text: string) =>
-  Buffer.from(openEncrypted(path, Buffer.from(text))!.decrypt(dataKey)).toString();
+const opened = (path: string, text: string) => openEncrypted(sopsFormat(path, Buffer.from(text))!, Buffer.from(text));
+const decrypt = (path: string, text: string) => Buffer.from(opened(path, text).decrypt(dataKey)).toString();
 
 test('what carries no metadata is nobody’s to decrypt', () => {
   for (const text of ['', 'a: b\n', 'sops: x\n', '{"a": 1}', 'ENC[AES256_GCM,data:x]', '\u0000\u00ff']) {
     for (const path of ['a.yaml', 'a.json', 'a.env', 'a.ini', 'a']) {
-      assert.equal(openEncrypted(path, Buffer.from(text)), undefined, `${path}: ${text}`);
+      assert.equal(sopsFormat(path, Buffer.from(text)), undefined, `${path}: ${text}`);
     }
   }
 });
@@ -114,7 +115,7 @@ test('no failure tells a value, a ciphertext or a key', () => {
 });
 
 test('another data key opens nothing', () => {
-  const file = openEncrypted('a.json', Buffer.from(fileWith({ a: encrypt('a', 'a:') }, macOf('a'))))!;
+  const file = opened('a.json', fileWith({ a: encrypt('a', 'a:') }, macOf('a')));
   assert.throws(() => file.decrypt(randomBytes(32)), SopsError);
   assert.throws(() => file.decrypt(randomBytes(16)), SopsError);
 });

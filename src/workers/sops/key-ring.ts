@@ -23,7 +23,7 @@ export async function readKeyRing(
   const pgpKeys: PrivateKey[] = [];
   for (const [name, content] of entries) {
     try {
-      if (name.endsWith('.agekey')) ageIdentities.push(...parseAgeIdentities(content));
+      if (name.endsWith('.agekey')) ageIdentities.push(...(await parseAgeIdentities(content)));
       else if (name.endsWith('.asc')) pgpKeys.push(...(await parsePgpKeys(content)));
     } catch (error) {
       if (!(error instanceof SopsError)) throw error;

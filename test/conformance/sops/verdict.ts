@@ -1,5 +1,6 @@
 import { findDataKey } from '../../../src/workers/sops/data-key.ts';
 import { openEncrypted } from '../../../src/workers/sops/encrypted-file.ts';
+import { sopsFormat } from '../../../src/workers/sops/format.ts';
 import { readKeyRing, tryKeysOf } from '../../../src/workers/sops/key-ring.ts';
 import { SopsError } from '../../../src/workers/sops/sops-error.ts';
 import { testKeys } from './test-keys.ts';
@@ -16,8 +17,9 @@ export async function decryptorWithTestKeys(): Promise<
   const tryKey = tryKeysOf(await readKeyRing(new Map(entries)));
   return async (path, encrypted) => {
     try {
-      const file = openEncrypted(path, Buffer.from(encrypted));
-      if (file === undefined) return new SopsError('it is not encrypted');
+      const format = sopsFormat(path, Buffer.from(encrypted));
+      if (format === undefined) return new SopsError('it is not encrypted');
+      const file = openEncrypted(format, Buffer.from(encrypted));
       const answer = await findDataKey(file.metadata, tryKey);
       if (answer.is === 'wanting') return new SopsError('it needs a remote key');
       return Buffer.from(file.decrypt(answer.dataKey)).toString();

@@ -1,8 +1,8 @@
-import { armor, Decrypter } from 'age-encryption';
 import { SopsError } from '../sops-error.ts';
 
 /** The identities of an `.agekey` entry: one a line, with comments. Throws a SopsError when there is none or a bad one. */
-export function parseAgeIdentities(text: string): readonly string[] {
+export async function parseAgeIdentities(text: string): Promise<readonly string[]> {
+  const { Decrypter } = await import('age-encryption');
   const lines = text.split('\n').map((line) => line.trim());
   const identities = lines.filter((line) => line !== '' && !line.startsWith('#'));
   if (identities.length === 0) throw new SopsError('it holds no age identity');
@@ -18,6 +18,7 @@ export function parseAgeIdentities(text: string): readonly string[] {
 
 export async function unwrapWithAge(enc: string, identities: readonly string[]): Promise<Uint8Array> {
   if (identities.length === 0) throw new SopsError('no age identity is configured');
+  const { armor, Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   try {
