@@ -3,7 +3,7 @@ import { Accumulator } from '../accumulator.ts';
 import { addResource, joined, type Layer } from '../kustomize.ts';
 import { yamlValueOf } from '../nodes/finish.ts';
 import { goJson } from '../nodes/go-json.ts';
-import { copyMap } from '../nodes/node.ts';
+import { copyMap, isMap, type NodeMap } from '../nodes/node.ts';
 import type { Generation, Step } from '../own-steps.ts';
 import { Problem, placed } from '../problem.ts';
 import { describeId } from '../resources/ids.ts';
@@ -31,17 +31,24 @@ export function configuredPasses(layer: Layer, entries: readonly string[]): read
 /** Passes that must not change anything, but for a label that says they ran. */
 export function runValidators(layer: Layer, entries: readonly string[], { resources }: Accumulator): void {
   for (const { pass } of configuredPasses(layer, entries)) {
-    const before = resources.items.map((resource) => goJson(withoutValidatedBy(resource)));
+    const before = resources.items.map(({ node }) => goJson(node));
     pass(resources);
-    const after = resources.items.map((resource) => goJson(withoutValidatedBy(resource)));
+    const after = resources.items.map((resource) => goJson(withoutValidatedBy(resource.node)));
     if (before.length !== after.length || before.some((text, index) => text !== after[index])) {
       throw new Problem('configuration', 'a validator changes objects');
     }
   }
 }
 
-function withoutValidatedBy(resource: Resource) {
-  const copy = copyMap(resource.node);
+const VALIDATED_BY = 'validated-by';
+
+function withoutValidatedBy(node: NodeMap): NodeMap {
+  const { metadata } = node;
+  if (!isMap(metadata) || !isMap(metadata.labels) || metadata.labels[VALIDATED_BY] === undefined) return node;
+  const copy = copyMap(node);
+  const labels = (copy.metadata as NodeMap).labels as NodeMap;
+  delete labels[VALIDATED_BY];
+  if (Object.keys(labels).length === 0) delete (copy.metadata as NodeMap).labels;
   return copy;
 }
 

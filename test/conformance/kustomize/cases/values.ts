@@ -377,6 +377,10 @@ const trees: Trees = {
     'app/t.yaml':
       'apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l}\nlabels: {a: b}\nfieldSpecs: [{path: metadata/labels, create: true}]\n',
   }),
+  'a validator that says it ran': one('validators: [t.yaml]\n', configMap, {
+    'app/t.yaml':
+      'apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l}\nlabels: {validated-by: me}\nfieldSpecs: [{path: metadata/labels, create: true}]\n',
+  }),
   'a validator that does not': one('validators: [t.yaml]\n', configMap, {
     'app/t.yaml':
       'apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l}\nlabels: {a: b}\nfieldSpecs: [{path: metadata/gone}]\n',
