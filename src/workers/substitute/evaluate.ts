@@ -2,6 +2,7 @@ import { type ByteText, toBytes } from './byte-text.ts';
 import type { Effort } from './effort.ts';
 import { operatorNamed, suppliesDefault } from './operators.ts';
 import type { Reference, Template, TemplatePart } from './template.ts';
+import type { Variables } from './variables.ts';
 
 /** A reference to a variable that nobody defined, without a default. */
 export class UndefinedVariableError extends Error {
@@ -11,22 +12,18 @@ export class UndefinedVariableError extends Error {
   }
 }
 
-export function evaluate(template: Template, variables: ReadonlyMap<string, ByteText>, effort: Effort): ByteText {
+export function evaluate(template: Template, variables: Variables, effort: Effort): ByteText {
   return template.map((part) => evaluatePart(part, variables, effort)).join('');
 }
 
-function evaluatePart(part: TemplatePart, variables: ReadonlyMap<string, ByteText>, effort: Effort): ByteText {
+function evaluatePart(part: TemplatePart, variables: Variables, effort: Effort): ByteText {
   const text = typeof part === 'string' ? toBytes(part) : evaluateReference(part, variables, effort);
   effort.takeBytes(text.length);
   return text;
 }
 
 /** Words are evaluated first, used or not: a default that names an undefined variable fails even where it is not needed. */
-function evaluateReference(
-  { name, operator, words }: Reference,
-  variables: ReadonlyMap<string, ByteText>,
-  effort: Effort,
-): ByteText {
+function evaluateReference({ name, operator, words }: Reference, variables: Variables, effort: Effort): ByteText {
   const evaluated = words.map((word) => evaluatePart(word, variables, effort));
   const value = variables.get(name);
   if (value === undefined && !suppliesDefault(operator)) throw new UndefinedVariableError(name);

@@ -7,7 +7,7 @@ import { EffortError } from './effort.ts';
 import { UndefinedVariableError } from './evaluate.ts';
 import { substituteObject } from './substitute-object.ts';
 import { TemplateError } from './template.ts';
-import { VariableNameError, variablesOf } from './variables.ts';
+import { recordingUse, VariableNameError, variablesOf } from './variables.ts';
 
 // What the grammar makes of a text is in test/conformance/envsubst: here is what is ours.
 
@@ -48,6 +48,13 @@ test('of several definitions the last wins, and a bad name is named', () => {
   ]);
   assert.deepEqual(substituteObject(configMap({ a: '${A}' }), variables).data, { a: 'new' });
   assert.throws(() => variablesOf([['a-b', CANARY]]), VariableNameError);
+});
+
+test('what a template asks for is told, used or not', () => {
+  const used = new Set<string>();
+  const variables = variablesOf(Object.entries({ A: '1', B: '2', C: '3' }));
+  substituteObject(configMap({ a: '${A:-${B}}', b: '$${C} ${GONE:=x}' }), recordingUse(variables, used));
+  assert.deepEqual(used, new Set(['A', 'B', 'GONE']));
 });
 
 test('keys of JavaScript are keys and names', () => {

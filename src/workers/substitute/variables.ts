@@ -1,6 +1,20 @@
 import { type ByteText, toBytes } from './byte-text.ts';
 
-export type Variables = ReadonlyMap<string, ByteText>;
+export interface Variables {
+  readonly size: number;
+  get(name: string): ByteText | undefined;
+}
+
+/** The same variables; those that are asked for are added to `used`. A Secret's among them makes an object sensitive. */
+export function recordingUse(variables: Variables, used: Set<string>): Variables {
+  return {
+    size: variables.size,
+    get: (name) => {
+      used.add(name);
+      return variables.get(name);
+    },
+  };
+}
 
 /** A key of a ConfigMap, of a Secret or of `substitute` that is no variable's name. */
 export class VariableNameError extends Error {
