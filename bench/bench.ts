@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endWithParent } from '../tools/end-with-parent.ts';
 import { converge } from './converge.ts';
-import type { Bench } from './harness/bench.ts';
+import type { Bench, Sizes } from './harness/bench.ts';
 import { save, table } from './harness/report.ts';
 
 const benches: Readonly<Record<string, Bench>> = { converge };
@@ -14,8 +14,30 @@ endWithParent(() => process.exit(1));
 process.exit(await main());
 
 async function main(): Promise<number> {
+  const wish = readArguments();
+  if (wish === undefined) {
+    console.error(usage());
+    return 2;
+  }
+  const { name, bench, sizes, json } = wish;
+  const report = await bench.run(sizes);
+  const file = await save(name, report);
+  console.log(json ? JSON.stringify(report.figures, null, 2) : `${table(report)}\n\n${file}`);
+  return 0;
+}
+
+interface Wish {
+  readonly name: string;
+  readonly bench: Bench;
+  readonly sizes: Sizes;
+  readonly json: boolean;
+}
+
+/** Undefined where they make no sense. */
+function readArguments(): Wish | undefined {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
+    strict: false,
     options: {
       stagesets: { type: 'string', default: '200' },
       objects: { type: 'string', default: '10' },
@@ -24,19 +46,14 @@ async function main(): Promise<number> {
     },
   });
   const [name = ''] = positionals;
+  const { stagesets, objects, concurrent, json, ...unknown } = values;
   const bench = benches[name];
-  if (bench === undefined) {
-    console.error(usage());
-    return 2;
-  }
-  const report = await bench.run({
-    stageSets: Number(values.stagesets),
-    objects: Number(values.objects),
-    concurrent: Number(values.concurrent),
-  });
-  const file = await save(name, report);
-  console.log(values.json ? JSON.stringify(report.figures, null, 2) : `${table(report)}\n\n${file}`);
-  return 0;
+  const sizes = { stageSets: Number(stagesets), objects: Number(objects), concurrent: Number(concurrent) };
+  const makesSense =
+    positionals.length === 1 &&
+    Object.keys(unknown).length === 0 &&
+    Object.values(sizes).every((size) => Number.isInteger(size) && size > 0);
+  return bench === undefined || !makesSense ? undefined : { name, bench, sizes, json: json === true };
 }
 
 function usage(): string {

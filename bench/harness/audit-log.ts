@@ -28,11 +28,11 @@ export interface AuditWindow {
   requests(): Promise<readonly AuditedRequest[]>;
 }
 
-export async function openAuditWindow(path: string, user: string): Promise<AuditWindow> {
+export async function openAuditWindow(path: string, user: string, quietMs = QUIET_MS): Promise<AuditWindow> {
   const from = (await stat(path)).size;
   return {
     async requests() {
-      for (let before = -1; ; await delay(QUIET_MS)) {
+      for (let before = -1; ; await delay(quietMs)) {
         const found = await readRequests(path, from, user);
         if (found.length === before) return found;
         before = found.length;
@@ -51,15 +51,21 @@ async function readRequests(path: string, from: number, user: string): Promise<r
   return lines.toSorted((a, b) => (a.requestReceivedTimestamp < b.requestReceivedTimestamp ? -1 : 1));
 }
 
-/** `patch configmaps (dry run)`, and how many of each. */
-export function countByWhat(requests: readonly AuditedRequest[]): ReadonlyMap<string, number> {
-  const byWhat = Map.groupBy(requests, whatOf);
-  return new Map([...byWhat].map(([what, same]) => [what, same.length] as const).toSorted(([, a], [, b]) => b - a));
+export function countByVerb(requests: readonly AuditedRequest[]): Counts {
+  return countBy(requests, ({ verb }) => verb);
 }
 
-export function countByVerb(requests: readonly AuditedRequest[]): Readonly<Record<string, number>> {
-  const byVerb = Map.groupBy(requests, ({ verb }) => verb);
-  return Object.fromEntries([...byVerb].map(([verb, same]) => [verb, same.length]));
+/** By `patch configmaps (dry run)` and the like. */
+export function countByWhat(requests: readonly AuditedRequest[]): Counts {
+  return countBy(requests, whatOf);
+}
+
+/** The most frequent first. */
+export type Counts = Readonly<Record<string, number>>;
+
+function countBy(requests: readonly AuditedRequest[], keyOf: (request: AuditedRequest) => string): Counts {
+  const counts = [...Map.groupBy(requests, keyOf)].map(([key, same]) => [key, same.length] as const);
+  return Object.fromEntries(counts.toSorted(([, a], [, b]) => b - a));
 }
 
 function whatOf({ verb, requestURI, objectRef }: AuditedRequest): string {

@@ -55,9 +55,9 @@ export interface Convergence {
 }
 
 /** Creates all StageSets and waits until each is Ready. */
-export async function converge(site: Site, fleet: Fleet, interval = '1h'): Promise<Convergence> {
-  const readyAtMs = new Map<string, number>();
+export async function createAndAwait(site: Site, fleet: Fleet, interval = '1h'): Promise<Convergence> {
   const createdAtMs = new Map<string, number>();
+  const readyAtMs = new Map<string, number>();
   await using watch = await watchReadiness(site, fleet.namespace, (name) => {
     if (!readyAtMs.has(name)) readyAtMs.set(name, performance.now());
     return readyAtMs.size === fleet.stageSets.length;

@@ -40,6 +40,10 @@ export function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(2)} s`;
 }
 
+export function milliseconds(ms: number): string {
+  return `${ms.toFixed(1)} ms`;
+}
+
 export function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MiB`;
 }
