@@ -7,6 +7,8 @@ export interface Flag<T> {
   /** How `--help` names the value; undefined for a switch. */
   readonly value?: string;
   readonly fallback: T;
+  /** The fallback as one would write it on the command line, where it is not just that. */
+  readonly fallbackText?: string;
   /** The value, or what is wrong with the text. */
   readonly read: (text: string) => Read<T>;
 }
@@ -47,7 +49,14 @@ export function autoCountFlag(text: Text & { readonly min: number; readonly max:
 }
 
 export function durationFlag(text: Text & { readonly fallback: string }): Flag<number> {
-  return { ...text, value: 'DURATION', fallback: parseDurationMs(text.fallback) ?? 0, read: readDuration };
+  const { fallback, ...rest } = text;
+  return {
+    ...rest,
+    value: 'DURATION',
+    fallback: parseDurationMs(fallback) ?? 0,
+    fallbackText: fallback,
+    read: readDuration,
+  };
 }
 
 /** `0` stands for "as the machine allows". */

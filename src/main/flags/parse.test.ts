@@ -53,3 +53,15 @@ test('help names every flag', () => {
   const help = helpText('stageset-controller', flags);
   for (const flag of Object.values(flags)) assert.ok(help.includes(`--${flag.name}`), flag.name);
 });
+
+test('help tells the defaults, as one would write them', () => {
+  const help = helpText('stageset-controller', flags);
+  for (const told of [
+    'count. Default: 16.',
+    'interval. Default: 10m.',
+    'interval. Default: true.',
+    '"0" disables them. Default: :8081.',
+  ]) {
+    assert.ok(help.includes(told), told);
+  }
+});

@@ -36,8 +36,13 @@ export function parseFlags<const T extends FlagTable>(table: T, args: readonly s
 export function helpText(program: string, table: FlagTable): string {
   const rows = Object.values(table).map((flag) => ({
     left: `  --${flag.name}${flag.value === undefined ? '' : ` ${flag.value}`}`,
-    help: flag.help,
+    help: `${flag.help}${withDefault(flag)}`,
   }));
   const lines = rows.map(({ left, help }) => `${left}\n        ${help}`);
   return [`Usage: ${program} [flags]`, '', ...lines, '  --version', '  --help', ''].join('\n');
+}
+
+/** An empty default and a switch that is off say themselves what they are. */
+function withDefault({ fallback, fallbackText = String(fallback) }: Flag<unknown>): string {
+  return fallback === '' || fallback === false ? '' : ` Default: ${fallbackText}.`;
 }
