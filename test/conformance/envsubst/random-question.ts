@@ -57,7 +57,7 @@ const texts = [
   'a',
   'é',
   '😀',
-  '\t',
+  'x\t',
   '"',
   "'",
   ': ',
@@ -115,9 +115,12 @@ function randomText(random: Random): string {
   ).join('');
 }
 
-/** Kustomize prints Flux's result once more, and garbles some keys with quotes or white space in them. */
+/**
+ * Kustomize prints Flux's result once more, and garbles some keys with quotes or white space in them; of keys that become
+ * the same Go keeps one by chance.
+ */
 function randomKey(random: Random): string {
-  return randomText(random).replace(/[\s"]+/g, '.');
+  return randomText(random).replace(/[\s"$\\]+/g, '.');
 }
 
 function randomReference(random: Random, depth: number): string {

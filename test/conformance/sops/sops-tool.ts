@@ -15,18 +15,26 @@ export interface SopsAnswer {
 /** The real sops in a home of its own, with the test keys and no other. */
 export class SopsTool {
   readonly #binary: string;
+  readonly #encryptor: string;
   readonly #folder: string;
   readonly #keys: readonly TestKey[];
 
-  private constructor(binary: string, folder: string, keys: readonly TestKey[]) {
+  private constructor(
+    { binary, encryptor }: { readonly binary: string; readonly encryptor: string },
+    folder: string,
+    keys: readonly TestKey[],
+  ) {
     this.#binary = binary;
+    this.#encryptor = encryptor;
     this.#folder = folder;
     this.#keys = keys;
   }
 
-  static async open(keys: readonly TestKey[]): Promise<SopsTool> {
+  /** With another release of sops, that one encrypts; what it made is judged by the present one. */
+  static async open(keys: readonly TestKey[], encryptor?: string): Promise<SopsTool> {
     const folder = mkdtempSync(join(tmpdir(), 'sops-cases-'));
-    const tool = new SopsTool(await oracleBinary(sopsOracle), folder, keys);
+    const binary = await oracleBinary(sopsOracle);
+    const tool = new SopsTool({ binary, encryptor: encryptor ?? binary }, folder, keys);
     mkdirSync(join(folder, 'gnupg'), { mode: 0o700 });
     for (const { publicKey } of keys)
       if (publicKey !== undefined) tool.#mustRun('gpg', ['--batch', '--import'], publicKey);
@@ -40,7 +48,7 @@ export class SopsTool {
   ask({ path, plain, flags = [], keys = ['age'], groups, edit }: SopsCase): SopsAnswer {
     const file = this.#write(path, plain);
     const recipients = groups === undefined ? this.#recipients(keys) : ['--config', this.#groupsConfig(groups)];
-    const encrypted = this.#mustRun(this.#binary, [...recipients, ...flags, '--encrypt', file]);
+    const encrypted = this.#mustRun(this.#encryptor, [...recipients, ...flags, '--encrypt', file]);
     const changed = edit === undefined ? encrypted : encrypted.replace(...edit);
     if (edit !== undefined && changed === encrypted) throw new Error(`${edit[0]} changes nothing in ${encrypted}`);
     const twin = { plain, flags, keys, ...(groups === undefined ? {} : { groups }) };
