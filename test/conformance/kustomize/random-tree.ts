@@ -128,6 +128,21 @@ class TreeBuilder {
         },
       ];
     },
+    patchesStrategicMerge: () => {
+      const { target, options, patch } = this.#patch() as { target?: object; options?: object; patch: string };
+      return target === undefined && options === undefined ? [patch] : undefined;
+    },
+    patchesJson6902: () => {
+      if (this.#known.length === 0) return undefined;
+      const { kind, metadata } = this.#random.pick(this.#known);
+      return [
+        {
+          target: { version: 'v1', kind, name: metadata.name },
+          patch: '- {op: add, path: /metadata/annotations, value: {j: 6902}}',
+        },
+      ];
+    },
+    transformers: () => [this.#transformer()],
     buildMetadata: () => [this.#random.pick(['originAnnotations', 'transformerAnnotations', 'managedByLabel'])],
     sortOptions: () => ({ order: this.#random.pick(['fifo', 'legacy']) }),
   };
@@ -190,6 +205,12 @@ class TreeBuilder {
       'Namespace',
       'HorizontalPodAutoscaler',
       'ClusterRole',
+      'Job',
+      'PersistentVolumeClaim',
+      'StorageClass',
+      'ValidatingWebhookConfiguration',
+      'ServiceList',
+      'NetworkPolicy',
     ]);
     const meta = this.#meta();
     const name = () => this.#name();
@@ -276,6 +297,41 @@ class TreeBuilder {
           metadata: meta,
           rules: [{ resourceNames: [name(), name()] }],
         };
+      case 'Job':
+        return {
+          apiVersion: 'batch/v1',
+          kind,
+          metadata: meta,
+          spec: { template: this.#pod(), backoffLimit: this.#scalar() },
+        };
+      case 'PersistentVolumeClaim':
+        return { apiVersion: 'v1', kind, metadata: meta, spec: { storageClassName: name(), volumeName: name() } };
+      case 'StorageClass':
+        return { apiVersion: 'storage.k8s.io/v1', kind, metadata: meta, parameters: { secretRef: name() } };
+      case 'ValidatingWebhookConfiguration':
+        return {
+          apiVersion: 'admissionregistration.k8s.io/v1',
+          kind,
+          metadata: meta,
+          webhooks: [{ name: 'w', clientConfig: { service: { name: name(), ...this.#some({ namespace: 'team' }) } } }],
+        };
+      case 'ServiceList':
+        return {
+          apiVersion: 'v1',
+          kind,
+          metadata: meta,
+          items: [{ apiVersion: 'v1', kind: 'Service', metadata: this.#meta(), spec: { selector: { a: name() } } }],
+        };
+      case 'NetworkPolicy':
+        return {
+          apiVersion: 'networking.k8s.io/v1',
+          kind,
+          metadata: meta,
+          spec: {
+            podSelector: { matchLabels: { app: name() } },
+            ingress: [{ from: [{ podSelector: { matchLabels: { app: name() } } }] }],
+          },
+        };
       case 'Namespace':
         return { apiVersion: 'v1', kind, metadata: meta };
       default:
@@ -349,6 +405,37 @@ class TreeBuilder {
       ...(this.#chance(0.6) && { target: this.#target() }),
       ...(this.#chance(0.1) && { options: { allowNameChange: true } }),
     };
+  }
+
+  #transformer(): string {
+    const random = this.#random;
+    const configs: Readonly<Record<string, object>> = {
+      PrefixTransformer: { prefix: 't-', fieldSpecs: [{ path: 'metadata/name' }] },
+      SuffixTransformer: { suffix: '-t', fieldSpecs: [{ path: 'metadata/name', kind: 'Service' }] },
+      NamespaceTransformer: {
+        unsetOnly: this.#chance(0.5),
+        setRoleBindingSubjects: random.pick(['none', 'allServiceAccounts', 'defaultOnly']),
+        fieldSpecs: [{ path: 'metadata/name', kind: 'Namespace', create: true }],
+      },
+      LabelTransformer: {
+        labels: { tt: '1' },
+        fieldSpecs: [{ path: 'spec/template/metadata/labels', create: this.#chance(0.5), kind: 'Deployment' }],
+      },
+      AnnotationsTransformer: {
+        annotations: { ta: 'x' },
+        fieldSpecs: [{ path: 'metadata/annotations', create: true }],
+      },
+      ImageTagTransformer: {
+        imageTag: { name: 'nginx', newTag: 'tt' },
+        fieldSpecs: [{ path: 'spec/containers[]/image' }],
+      },
+      PatchTransformer: {
+        patch: '{apiVersion: v1, kind: Any, metadata: {name: any, labels: {pt: "1"}}}',
+        target: this.#target(),
+      },
+    };
+    const kind = random.pick(Object.keys(configs));
+    return written({ apiVersion: 'builtin', kind, metadata: { name: 'tt', namespace: 'moved' }, ...configs[kind] });
   }
 
   #target(): object {

@@ -51,9 +51,17 @@ export function rewritten(old: Node | undefined, text: string): Node {
   return isQuoted(old) ? quotedText(text) : plainScalar(text);
 }
 
-/** A text in a new place: in quotes where without them it would be something else. */
+/** A text in a new place: in quotes where without them it would be something else, if only in YAML 1.1. */
 export function newText(text: string): Node {
-  return plainValue(text) === undefined ? text : quotedText(text);
+  return isPlainText(text) ? text : quotedText(text);
+}
+
+/** YAML 1.1's truth values, and numbers to the base of 60. */
+const OLD_VALUE = /^(?:[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?)$/;
+
+/** Whether kustomize prints it without quotes, as far as its meaning goes. */
+export function isPlainText(text: string): boolean {
+  return plainValue(text) === undefined && !OLD_VALUE.test(text) && !text.includes('\n');
 }
 
 export function quotedText(text: string): Scalar {

@@ -1,7 +1,7 @@
 import { type FieldSpec, SpecsByKind } from '../fields/field-spec.ts';
 import { visitField } from '../fields/visit-field.ts';
 import { isMap, isNull, Scalar } from '../nodes/node.ts';
-import { plainValue, putScalar, refuseKey } from '../nodes/scalars.ts';
+import { isPlainText, putScalar, refuseKey } from '../nodes/scalars.ts';
 import { Problem } from '../problem.ts';
 import type { Pass } from './pass.ts';
 
@@ -16,7 +16,7 @@ export function addTexts(texts: ReadonlyMap<string, string>, fieldSpecs: readonl
       const values = sorted.map(([key, text]) => ({
         key,
         text,
-        shared: new Scalar('str', text, plainValue(text) !== undefined),
+        shared: new Scalar('str', text, !isPlainText(text)),
       }));
       for (const spec of specs.of(gvk)) {
         visitField(node, spec, 'map', (_slot, map) => {

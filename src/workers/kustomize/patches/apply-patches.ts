@@ -4,6 +4,7 @@ import { textOf } from '../nodes/scalars.ts';
 import type { SchemaSource } from '../openapi/schema.ts';
 import { Problem, placed } from '../problem.ts';
 import { describeId, type ResId } from '../resources/ids.ts';
+import { ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from '../resources/origin.ts';
 import { type Resource, textMap, textNodes } from '../resources/resource.ts';
 import type { ResourceList } from '../resources/resource-list.ts';
 import { applyJsonPatch, type JsonPatch } from './json-patch.ts';
@@ -40,8 +41,12 @@ export function patchSelected(target: Resource, patch: StrategicPatch, schemas: 
       else node.metadata[field] = textNodes(texts);
     }
   }
-  if (target.apiVersion !== '') node.apiVersion = target.apiVersion;
+  const { apiVersion } = target;
+  if (apiVersion === '') delete node.apiVersion;
+  else node.apiVersion = apiVersion;
   merge(target, node, patch, schemas);
+  // An object without one gets an empty one, which is null.
+  if (apiVersion === '' && !isNilOrEmpty(target.node)) target.node.apiVersion = null;
 }
 
 function merge(target: Resource, patch: NodeMap, options: StrategicPatch, schemas: SchemaSource): void {
@@ -85,11 +90,22 @@ function forgetHistory(resource: Resource): void {
 /** A JSON patch to one object. Annotations become texts. */
 export function patchWithOperations(target: Resource, operations: JsonPatch): void {
   placed(describeId(target.id), () => {
-    // What kustomize notes down about an object stands among its annotations, so that there are some.
-    if (target.hasNotes && !isMap(target.metadata?.annotations)) {
-      target.ensureMetadata().annotations = new NodeMap();
-    }
+    const annotations = notedAnnotations(target);
+    if (annotations !== undefined) target.ensureMetadata().annotations = annotations;
     target.node = applyJsonPatch(finishMap(target.node), operations);
   });
-  target.setAnnotations(target.annotations());
+  const annotations = target.annotations();
+  // What kustomize notes down for itself it puts back, but not where an object comes from.
+  if (!annotations.delete(ORIGIN_ANNOTATION)) target.origin = undefined;
+  if (!annotations.delete(TRANSFORMATIONS_ANNOTATION)) target.transformations = [];
+  target.setAnnotations(annotations);
+}
+
+/** What kustomize notes down about an object stands among its annotations, so that a patch finds some. */
+function notedAnnotations({ metadata, hasNotes, origin, transformations }: Resource): NodeMap | undefined {
+  if (!hasNotes) return undefined;
+  const annotations = isMap(metadata?.annotations) ? metadata.annotations : new NodeMap();
+  if (origin !== undefined) annotations[ORIGIN_ANNOTATION] = '';
+  if (transformations.length > 0) annotations[TRANSFORMATIONS_ANNOTATION] = '';
+  return annotations;
 }

@@ -1,7 +1,10 @@
 import type { HeapRoom } from '../../../shared/heap-room.ts';
+import type { YamlValue } from '../../../shared/yaml/yaml-value.ts';
+import { yamlValueOf } from '../nodes/finish.ts';
+import { goNumber } from '../nodes/go-json.ts';
 import { isList, isMap, isMissingOrNull, isNilOrEmpty, type Node, NodeMap } from '../nodes/node.ts';
 import { parseNodes } from '../nodes/parse-nodes.ts';
-import { textOf } from '../nodes/scalars.ts';
+import { plainScalar, quotedText, textOf } from '../nodes/scalars.ts';
 import { Problem, placed } from '../problem.ts';
 
 /** An object, and where it stands: its file and, where that holds more than it, which document or item it is. */
@@ -26,9 +29,24 @@ export function readObjects(text: string, room: HeapRoom, file: string): readonl
     const { node, source } = waiting[at] as ReadObject;
     const items = itemsOf(node, source);
     if (items === undefined) objects.push({ node, source });
-    else for (const item of checkedItems(items, source)) waiting.push(item);
+    else for (const item of checkedItems(items.map(throughJson), source)) waiting.push(item);
   }
   return objects;
+}
+
+/** kustomize takes the items of a list to JSON and back: of a scalar's text only the value is left. */
+function throughJson(node: Node): Node {
+  return fromJson(yamlValueOf(node));
+}
+
+function fromJson(value: YamlValue): Node {
+  if (typeof value === 'string') return quotedText(value);
+  if (typeof value === 'number') return plainScalar(goNumber(value));
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(fromJson);
+  const map = new NodeMap();
+  for (const [key, item] of Object.entries(value)) map[key] = fromJson(item);
+  return map;
 }
 
 function checkedItems(items: Node | undefined, source: string): readonly ReadObject[] {

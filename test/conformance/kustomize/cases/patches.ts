@@ -262,6 +262,19 @@ const trees: Trees = {
     patch(smp('').replace('{name: web}', '{name: web, $patch: replace, annotations: {a: b}}')),
     deployment,
   ),
+  'ops: all annotations lose the origin': overlaid(
+    'buildMetadata: [originAnnotations, transformerAnnotations]\npatches: [{target: {kind: ConfigMap}, patch: "[{\\"op\\": \\"add\\", \\"path\\": \\"/metadata/annotations\\", \\"value\\": {\\"a\\": 1}}]"}]\n',
+    'namePrefix: x-\n',
+    configMap,
+  ),
+  'ops: old truth values are in quotes': one(
+    'patches: [{target: {kind: Deployment}, patch: "[{\\"op\\": \\"add\\", \\"path\\": \\"/spec/replicas\\", \\"value\\": \\"on\\"}]"}]\nreplicas: [{name: web, count: 3}]\n',
+    deployment,
+  ),
+  'an object without version': one(
+    patch('apiVersion: v1\nkind: X\nmetadata: {name: x, labels: {a: b}}\n', '  target: {kind: Thing}\n'),
+    'kind: Thing\nmetadata: {name: t}\n',
+  ),
   'quotes stay': one(
     patch(
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: q}\ndata: {a: 5, b: 6, c: true, d: "7", e: text, f: 0x10}\n',

@@ -73,6 +73,13 @@ const trees: Trees = {
       object('AllowList', 'l', 'spec: {a: b}\n', 'example.org/v1'),
     ),
   ),
+  'items are taken to JSON and back': one(
+    '',
+    documents(
+      configMap,
+      'apiVersion: v1\nkind: ConfigMapList\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: j, annotations: {a: ~, b: 0750, c: 2030-12-31, d: 1_0, e: 1.50, f: 12345678901234567890}}}\n',
+    ),
+  ),
   'one list': one(
     'namePrefix: x-\n',
     'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n',
