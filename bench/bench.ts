@@ -3,11 +3,12 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endWithParent } from '../tools/end-with-parent.ts';
+import { build } from './build/build.ts';
 import { converge } from './converge.ts';
 import type { Bench, Sizes } from './harness/bench.ts';
 import { save, table } from './harness/report.ts';
 
-const benches: Readonly<Record<string, Bench>> = { converge };
+const benches: Readonly<Record<string, Bench>> = { build, converge };
 
 process.chdir(join(import.meta.dirname, '..'));
 endWithParent(() => process.exit(1));
