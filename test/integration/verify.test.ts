@@ -47,6 +47,17 @@ describe('verify', { concurrency: 4 }, () => {
     assert.deepEqual(await scene.ownedBy('app'), ['ConfigMap/beside', 'Deployment/web']);
   });
 
+  test('status keeps up with what is waited for', async (t) => {
+    const scene = await startScene(t);
+    await scene.controller();
+    await scene.publish('app', [stuckDeployment('stuck'), deployment('quick')]);
+    await scene.roll('app', oneStage('app'));
+    await eventually(async () => {
+      const [stage] = (await scene.read('app')).status?.stages ?? [];
+      assert.match(stage?.message ?? '', /^waiting for Deployment \S+\/stuck \(\w+: 0\/1\)$/);
+    });
+  });
+
   test('readyChecks.timeout bounds the wait in place of the stage’s own', async (t) => {
     const scene = await startScene(t);
     await scene.controller();

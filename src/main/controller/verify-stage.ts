@@ -8,6 +8,9 @@ import type { StageToRoll } from './plans.ts';
 import { showPhase } from './progress.ts';
 import type { Run } from './world.ts';
 
+/** Each change of words is a write. */
+const TELL_AGAIN_MS = 5_000;
+
 export function verifyStage(run: Run, target: Target, rolled: StageToRoll): Promise<void> {
   const ids = rolled.plan.objects.filter(({ ssa }) => ssa !== 'Ignore').map(({ id }) => id);
   return verifyObjects(run, target, rolled, ids);
@@ -24,7 +27,7 @@ export async function verifyObjects(
   const verdict = judgeReadiness(ids, live);
   if (verdict.is === 'ready') return;
   if (verdict.is === 'failed') throw new NotReady(verdict);
-  showPhase(run, rolled.stage.name, 'Verifying', waitingText(verdict.waitingFor));
+  using _told = keepTelling(run, rolled.stage.name, () => judgeReadiness(ids, live));
 
   const timeoutMs = verifyTimeoutMs(run, rolled);
   const leftMs = timeoutMs - (run.world.clock.elapsedMs() - startClock(run, rolled));
@@ -33,6 +36,21 @@ export async function verifyObjects(
   // It has stood in line for a slot since: the last word is what is so now, and whatever comes later wakes a new run.
   const now = judgeReadiness(ids, live);
   if (now.is !== 'ready') throw new NotReady(now, timeoutMs);
+}
+
+/** Says in status what is waited for, now and, while it lasts, when that has changed. */
+function keepTelling(run: Run, stage: string, judge: () => Verdict): Disposable {
+  let told = '';
+  const tell = () => {
+    const verdict = judge();
+    const text = verdict.is === 'progressing' ? waitingText(verdict.waitingFor) : told;
+    if (text === told) return;
+    told = text;
+    showPhase(run, stage, 'Verifying', text);
+  };
+  tell();
+  const timer = setInterval(tell, TELL_AGAIN_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** The verdict when the last is ready or the first has failed; when time is up, what it is then. */
