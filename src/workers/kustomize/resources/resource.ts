@@ -1,5 +1,6 @@
 import { isMap, isNilOrEmpty, type Node, NodeMap } from '../nodes/node.ts';
 import { newText, putScalar, refuseKey, rewritten, textOf } from '../nodes/scalars.ts';
+import { Problem } from '../problem.ts';
 import { effectiveNamespace, type Gvk, parseApiVersion, type ResId, type Scopes } from './ids.ts';
 import type { Origin } from './origin.ts';
 
@@ -30,6 +31,7 @@ export class Resource {
   origin: Origin | undefined;
   transformations: readonly Origin[] = [];
   readonly #scopes: Scopes;
+  #wasNameless = false;
 
   constructor(node: NodeMap, source: string, scopes: Scopes, sensitive = false) {
     this.node = node;
@@ -102,6 +104,14 @@ export class Resource {
 
   rememberId(): void {
     const { id } = this;
+    // kustomize keeps names and namespaces in lists of their own, and an empty name is in none: they no longer fit.
+    if (this.#wasNameless || (id.name === '' && this.previous.length > 0)) {
+      throw new Problem('field', `a ${id.kind} has lost its name`, this.source);
+    }
+    if (id.name === '') {
+      this.#wasNameless = true;
+      return;
+    }
     this.previous = [...this.previous, { name: id.name, namespace: effectiveNamespace(id), kind: id.kind }];
   }
 

@@ -195,6 +195,11 @@ const trees: Trees = {
     from('{kind: Service}', '[{select: {kind: ConfigMap}, fieldPaths: [data.a.b]}]'),
     documents(service, configMap),
   ),
+  'a lost name': overlaid(
+    'nameSuffix: -s\nnamePrefix: y-\n',
+    `namePrefix: x-\n${from('{kind: Service, fieldPath: spec}', '[{select: {kind: ConfigMap}}]')}`,
+    documents(service, configMap),
+  ),
   'into null': one(
     from('{kind: Service}', '[{select: {kind: ConfigMap}, fieldPaths: [data.a]}]'),
     documents(service, object('ConfigMap', 'n', 'data: {a: null}\n')),
