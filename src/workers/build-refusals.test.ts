@@ -124,7 +124,7 @@ const refused: readonly {
     name: 'broken YAML',
     files: { 'd/a.yaml': 'a: b\nc: [\n' },
     code: 'badManifest',
-    message: /^"d\/a.yaml": line 3: unexpected end/,
+    message: /^"d\/a.yaml": not valid YAML: line 3: unexpected end/,
   },
   {
     name: 'bytes that are no text',

@@ -31,7 +31,7 @@ export function parseNodes(text: string, room: HeapRoom): readonly Node[] {
 }
 
 function syntax(reason: string, line?: number): Problem {
-  return new Problem('syntax', line === undefined ? reason : `line ${line}: ${reason}`);
+  return new Problem('syntax', `not valid YAML: ${line === undefined ? '' : `line ${line}: `}${reason}`);
 }
 
 /** The parser names tags, anchors and aliases; a password that begins with `!`, `&` or `*` reads as one. */
