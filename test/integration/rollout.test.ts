@@ -125,3 +125,22 @@ test('deleting a StageSet takes down what it put up', async (t) => {
     assert.deepEqual(await scene.api.list('stages.metio.wtf/v1', 'StageInventory', { namespace: scene.namespace }), []);
   });
 });
+
+test('a kustomization is built as Flux builds it, the stage’s patches last', async (t) => {
+  const scene = await startScene(t);
+  await scene.controller();
+  await scene.publishAs('app', {
+    files: {
+      'base/kustomization.yaml': 'resources: [settings.yaml]\nconfigMapGenerator: [{ name: made, literals: [a=b] }]\n',
+      'base/settings.yaml': JSON.stringify(configMap('settings', { tier: 'base' })),
+      'prod/kustomization.yaml': 'resources: [../base]\nnamePrefix: prod-\n',
+    },
+  });
+  const patch = JSON.stringify([{ op: 'replace', path: '/data/tier', value: 'prod' }]);
+  await scene.roll('app', {
+    ...oneStage('app', { path: './prod', patches: [{ patch, target: { kind: 'ConfigMap', name: 'settings' } }] }),
+  });
+  await scene.settled('app', succeeded);
+  assert.deepEqual((await scene.find<{ data: object }>('ConfigMap', 'prod-settings'))?.data, { tier: 'prod' });
+  assert.match((await scene.ownedBy('app')).join(), /^ConfigMap\/prod-made-[a-z0-9]{10},ConfigMap\/prod-settings$/);
+});
