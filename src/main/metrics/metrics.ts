@@ -70,7 +70,7 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
-    observeLoopDelay(this.#loopDelay);
+    observeLoopDelay((seconds) => this.#loopDelay.observe(seconds));
     this.#gauge(
       'stageset_peak_memory_bytes',
       'Most memory that the process ever held: what a container has to allow for, between two scrapes too.',
