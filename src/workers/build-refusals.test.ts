@@ -127,6 +127,19 @@ const refused: readonly {
     message: /^"d\/a.yaml": not valid YAML: line 3: unexpected end/,
   },
   {
+    name: 'a field that a pass runs through and that is a text',
+    files: {
+      'a.yaml': JSON.stringify({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'a' },
+        spec: { template: 'x' },
+      }),
+    },
+    code: 'badManifest',
+    message: /^"a.yaml": field spec\/template\/\S+: runs through what is neither a map nor a list$/,
+  },
+  {
     name: 'bytes that are no text',
     files: { 'a.yaml': Buffer.from([0x61, 0xff]) },
     code: 'badManifest',

@@ -36,6 +36,8 @@ export interface Scene {
   read(name: string): Promise<StageSet>;
   /** The Ready condition, once it satisfies this for the newest generation. */
   settled(name: string, wanted: (ready: Condition, set: StageSet) => boolean, patience?: Patience): Promise<Condition>;
+  /** It has succeeded and the event that says so, which comes after the status, is written: nothing more is sent. */
+  atRest(name: string): Promise<void>;
   /** The reasons of the events about this StageSet. */
   events(name: string): Promise<readonly { readonly reason: string; readonly note: string; readonly type: string }[]>;
   /** Every status that this StageSet has had since it was this one. */
@@ -87,6 +89,20 @@ export async function startScene(t: TestContext): Promise<Scene> {
   await eventually(() => api.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: 'default' }));
   const ref = (kind: Kind, name: string) => ({ apiVersion: apiVersions[kind], kind, namespace, name });
   const read = (name: string) => api.get<StageSet>(ref('StageSet', name));
+  const settled: Scene['settled'] = (name, wanted, patience) =>
+    eventually(async () => {
+      const set = await read(name);
+      const ready = set.status?.conditions?.find(({ type }) => type === 'Ready');
+      const upToDate = set.status?.observedGeneration === set.metadata.generation;
+      if (ready === undefined || !upToDate || !wanted(ready, set)) {
+        throw new Error(`${namespace}/${name} has not settled: ${JSON.stringify(set.status, null, 1)}`);
+      }
+      return ready;
+    }, patience);
+  const events: Scene['events'] = async (name) => {
+    const all = await api.list<EventOf>('events.k8s.io/v1', 'Event', { namespace });
+    return all.filter(({ regarding }) => regarding.name === name);
+  };
   return {
     plane,
     api,
@@ -109,19 +125,14 @@ export async function startScene(t: TestContext): Promise<Scene> {
       }, patience),
     roll: (name, spec, annotations = {}) =>
       api.apply<StageSet>({ apiVersion, kind: 'StageSet', metadata: { name, namespace, annotations }, spec }),
-    settled: (name, wanted, patience) =>
-      eventually(async () => {
-        const set = await read(name);
-        const ready = set.status?.conditions?.find(({ type }) => type === 'Ready');
-        const upToDate = set.status?.observedGeneration === set.metadata.generation;
-        if (ready === undefined || !upToDate || !wanted(ready, set)) {
-          throw new Error(`${namespace}/${name} has not settled: ${JSON.stringify(set.status, null, 1)}`);
-        }
-        return ready;
-      }, patience),
-    events: async (name) => {
-      const events = await api.list<EventOf>('events.k8s.io/v1', 'Event', { namespace });
-      return events.filter(({ regarding }) => regarding.name === name);
+    settled,
+    events,
+    atRest: async (name) => {
+      await settled(name, succeeded);
+      await eventually(async () => {
+        const told = (await events(name)).some(({ reason }) => reason === 'Succeeded');
+        if (!told) throw new Error(`no event tells that ${namespace}/${name} has succeeded`);
+      });
     },
     versions: async (name, { metadata: { resourceVersion = '' } }) =>
       versionsSince(plane, `/apis/${apiVersion}/namespaces/${namespace}/stagesets`, await read(name), resourceVersion),

@@ -114,7 +114,7 @@ describe('sources', { concurrency: 4 }, () => {
     await scene.controller();
     const published = await scene.publishAs('app', { files: files(scene.namespace) });
     await scene.roll('app', oneStage('app'));
-    await scene.settled('app', succeeded);
+    await scene.atRest('app');
     const before = (await scene.requests()).length;
     const source = scene.ref('ExternalArtifact', 'app');
     const moved = { ...published.artifact, url: published.artifact.url.replace('127.0.0.1', 'localhost') };

@@ -26,14 +26,8 @@ async function rollOutSteady(scene: Scene, interval: string): Promise<StageSet> 
   await scene.publish('web', [deployment('web'), configMap('settings'), secret]);
   await scene.publish('after', [configMap('after')]);
   await scene.roll('app', { ...stagesOf('web', 'after'), interval });
-  await atRest(scene);
+  await scene.atRest('app');
   return scene.read('app');
-}
-
-/** The event is written after the status: until it is there the controller may still send it. */
-async function atRest(scene: Scene): Promise<void> {
-  await scene.settled('app', succeeded);
-  await eventually(async () => assert.ok((await scene.events('app')).some(({ reason }) => reason === 'Succeeded')));
 }
 
 async function handled(scene: Scene, token: string): Promise<void> {
@@ -164,7 +158,7 @@ describe('steady', { concurrency: 4 }, () => {
     const annotations = { [keys.fluxSsa]: 'IfNotPresent' };
     await scene.publish('app', [{ ...configMap('seed'), metadata: { name: 'seed', annotations } }]);
     await scene.roll('app', oneStage('app'));
-    await atRest(scene);
+    await scene.atRest('app');
     const before = (await scene.requests()).length;
     await scene.api.patch(scene.ref('ConfigMap', 'seed'), { data: { key: 'edited' } });
     await scene.annotate('app', requestedAt('now'));

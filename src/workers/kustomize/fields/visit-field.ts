@@ -13,14 +13,20 @@ export type Visit = (slot: Slot, node: Node) => void;
 /** What is made where a spec wants its field created: nothing, a scalar, or a map. */
 export type Creation = 'nothing' | 'scalar' | 'map';
 
+/** An object, and where it came from: for who has to mend it. */
+export interface Visited {
+  readonly node: NodeMap;
+  readonly source: string;
+}
+
 /** Calls `visit` for every field of an object that a spec names. */
-export function visitField(root: NodeMap, spec: FieldSpec, creation: Creation, visit: Visit): void {
+export function visitField({ node, source }: Visited, spec: FieldSpec, creation: Creation, visit: Visit): void {
   const path = pathOf(spec);
   const made = spec.create === true ? creation : 'nothing';
   try {
-    visitMap(root, path, 0, made, visit);
+    visitMap(node, path, 0, made, visit);
   } catch (error) {
-    if (error instanceof Problem) throw new Problem(error.kind, error.reason, `field ${spec.path}`);
+    if (error instanceof Problem) throw new Problem(error.kind, error.reason, `${source}: field ${spec.path}`);
     throw error;
   }
 }

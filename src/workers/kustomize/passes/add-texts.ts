@@ -11,15 +11,15 @@ export function addTexts(texts: ReadonlyMap<string, string>, fieldSpecs: readonl
   const sorted = [...texts].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return (resources) => {
     if (sorted.length === 0) return;
-    for (const { node, gvk } of resources.items) {
+    for (const resource of resources.items) {
       // In one object one scalar stands in every place that is new: a later change to one is a change to all.
       const values = sorted.map(([key, text]) => ({
         key,
         text,
         shared: new Scalar('str', text, !isPlainText(text)),
       }));
-      for (const spec of specs.of(gvk)) {
-        visitField(node, spec, 'map', (_slot, map) => {
+      for (const spec of specs.of(resource.gvk)) {
+        visitField(resource, spec, 'map', (_slot, map) => {
           if (isNull(map)) return;
           if (!isMap(map)) throw new Problem('field', `${spec.path} is not a map`);
           for (const { key, text, shared } of values) {

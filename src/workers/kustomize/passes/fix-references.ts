@@ -42,7 +42,7 @@ class ReferrerFixer {
   }
 
   fix(field: ReferenceField): void {
-    visitField(this.#referrer.node, field, 'nothing', ({ holder, key }, node) => {
+    visitField(this.#referrer, field, 'nothing', ({ holder, key }, node) => {
       if (isMissingOrNull(node)) return;
       if (isMap(node)) this.#fixMap(field, node);
       else if (isList(node)) this.#fixList(field, node);

@@ -32,7 +32,7 @@ function rename({ prefix, suffix }: Affixes, fieldSpecs: readonly FieldSpec[]): 
           if (suffix !== '') resource.suffixes = [...resource.suffixes, suffix];
         }
         if (!matchesGvk(resource.gvk, spec)) continue;
-        visitField(resource.node, spec, 'scalar', ({ holder, key }, old) => {
+        visitField(resource, spec, 'scalar', ({ holder, key }, old) => {
           if (kindOfNode(old) !== 'scalar') throw new Problem('field', `${spec.path} is not a scalar`);
           putScalar(holder, key, rewritten(old, `${prefix}${textOf(old)}${suffix}`));
         });

@@ -21,10 +21,11 @@ export function setImage(image: ImageField, fieldSpecs: readonly FieldSpec[]): P
     if (matches(text)) putScalar(holder, key, rewritten(node, withImage(text, image)));
   };
   return (resources) => {
-    for (const { node, kind, gvk } of resources.items) {
+    for (const resource of resources.items) {
+      const { node, kind, gvk } = resource;
       if (kind === 'CustomResourceDefinition') continue; // it has schemas of containers, no containers
       visitContainers(node, update);
-      for (const spec of specs.of(gvk)) visitField(node, spec, 'nothing', update);
+      for (const spec of specs.of(gvk)) visitField(resource, spec, 'nothing', update);
     }
   };
 }

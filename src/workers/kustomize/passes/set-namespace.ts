@@ -52,7 +52,7 @@ export function putIntoNamespace(resource: Resource, wishes: NamespaceWishes): v
     putScalar(holder, key, wishes.namespace);
   };
   if (!resource.id.isClusterScoped) {
-    visitField(node, ownNamespace, 'scalar', ({ holder, key }, old) => set(holder, key, old));
+    visitField(resource, ownNamespace, 'scalar', ({ holder, key }, old) => set(holder, key, old));
   }
   const isBinding = kind === 'RoleBinding' || kind === 'ClusterRoleBinding';
   if (isBinding) setSubjects(node, wishes.subjects ?? 'defaultOnly', set);
@@ -60,7 +60,7 @@ export function putIntoNamespace(resource: Resource, wishes: NamespaceWishes): v
     if (spec.path === ownNamespace.path || (spec.path === 'metadata/name' && apiVersion !== 'v1')) continue;
     if (isBinding && spec.path === 'subjects/namespace' && spec.kind?.endsWith('RoleBinding')) continue;
     if (!isFor(spec, resource)) continue;
-    visitField(node, spec, 'scalar', ({ holder, key }, old) => set(holder, key, old));
+    visitField(resource, spec, 'scalar', ({ holder, key }, old) => set(holder, key, old));
   }
 }
 

@@ -18,7 +18,7 @@ export function setReplicas({ name = '', count = 0 }: ReplicaField, fieldSpecs: 
         if (!resource.allIds.some((id) => id.name === name && matchesGvk(id, spec))) continue;
         isFound = true;
         if (!matchesGvk(resource.gvk, spec)) continue;
-        visitField(resource.node, spec, 'scalar', ({ holder, key }, old) => {
+        visitField(resource, spec, 'scalar', ({ holder, key }, old) => {
           if (kindOfNode(old) !== 'scalar') throw new Problem('field', `${spec.path} is not a scalar`);
           putScalar(holder, key, count);
         });

@@ -67,7 +67,7 @@ export function resolveVariables(variables: ReadonlyMap<string, Variable>, field
         return value?.value;
       };
       for (const spec of specs.of(resource.gvk)) {
-        visitField(resource.node, spec, 'nothing', ({ holder, key }, node) => {
+        visitField(resource, spec, 'nothing', ({ holder, key }, node) => {
           if (isMissingOrNull(node)) return;
           if (isMap(node)) expandMap(node, lookup);
           else if (isList(node)) expandList(node, lookup);
