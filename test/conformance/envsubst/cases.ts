@@ -2,6 +2,7 @@
 import { randomFrom } from '../../support/seeds.ts';
 import type { Question } from './ask.ts';
 import { configMap } from './config-map.ts';
+import { objects } from './objects.ts';
 import { randomQuestion } from './random-question.ts';
 
 // What Flux is asked about: by hand what surprises, by the hundred what a seed makes.
@@ -302,104 +303,6 @@ const templates: readonly string[] = [
   ],
   ...['${NAME/w/a${PORT}}', '${NAME/a${PORT}/b}', '${NAME/e/": "}', '${NAME/e/: }'],
 ];
-
-const objects: Readonly<Record<string, object>> = {
-  'a key': configMap({ '${NAME}': 'x', 'k-${PORT}': 'y' }),
-  'a key that becomes a number': configMap({ '${PORT}': 'x' }),
-  'a key that becomes a fraction': configMap({ '.${PORT}': 'x' }),
-  'a key that becomes a boolean': configMap({ '${YES}': 'x' }),
-  'a key that becomes null': configMap({ '${TILDE}': 'x' }),
-  'two keys that become one': configMap({ '${NAME}': 'x', web: 'x' }),
-  'every kind of value': configMap({
-    a: '${PORT}',
-    b: 1,
-    c: 1.5,
-    d: true,
-    e: null,
-    f: [],
-    g: {},
-    h: [1, 'a', [true, {}]],
-  }),
-  'numbers that are text': configMap({
-    a: '80',
-    b: 'yes',
-    c: '2030-12-31',
-    d: '0x1',
-    e: '1:30',
-    f: '${PORT}',
-    g: '1e3',
-    h: '',
-  }),
-  'numbers in Go': configMap({
-    a: 1e21,
-    b: 1e-7,
-    c: 1234567.5,
-    d: -0.0001,
-    e: 1e20,
-    f: 2 ** 53,
-    g: '${PORT}',
-    h: 5e-324,
-  }),
-  'text of several lines': configMap({
-    a: 'one\n${PORT}\n',
-    b: 'one\n  two ${NAME}',
-    c: '\n${NAME}',
-    d: ' one\n${NAME}\n\n',
-    e: '\n',
-  }),
-  'text that needs quotes': configMap({
-    a: '${NAME}: x',
-    b: '# ${NAME}',
-    c: '- ${PORT}',
-    d: '${NAME} ',
-    e: "it's ${NAME}",
-    f: '* ${NAME}',
-  }),
-  'text that needs escapes': configMap({
-    a: 'tab\t${NAME}',
-    b: 'bell\u0007${NAME}',
-    c: 'cr\r${NAME}',
-    d: '😀${NAME}',
-    e: 'é${NAME}',
-  }),
-  'a line that is folded': configMap({
-    a: `${'word '.repeat(17)}\${NAME} and \${PORT}`,
-    b: `"${'word '.repeat(17)}\${NAME}  x  y`,
-  }),
-  'a default that is folded': configMap({ a: `${'word '.repeat(16)}\${GONE:=one two three four} x` }),
-  'a reference over two lines': configMap({ a: '${GONE:-one\ntwo}' }),
-  'a reference over two keys': configMap({ a: '${GONE:-one', b: 'two}' }),
-  'a replacement that ends in another key': configMap({ a: '${NAME/w}', b: 'a/b}' }),
-  'a long key': configMap({ [`k${'x'.repeat(150)}`]: '${NAME}', [`l${'x'.repeat(150)}`]: ['${NAME}'] }),
-  'keys that sort as numbers': configMap({
-    k10: '${NAME}',
-    k9: 'x',
-    k09: 'x',
-    'k-1': 'x',
-    K: 'x',
-    k: 'x',
-    kä: 'x',
-    'k.1': 'x',
-    1: 'x',
-  }),
-  'a list of lists': configMap({ a: [['${NAME}', ['${PORT}']], { x: ['${NAME}'], y: {} }, []] }),
-  'dollars without a reference': configMap({ a: '$$', b: 'a$b', c: '${NAME}' }),
-  'a Secret': { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { port: '${PORT}' } },
-  'annotations that become numbers': { ...configMap({}), metadata: { name: 'a', annotations: { a: '${PORT}' } } },
-  'a name': { ...configMap({}), metadata: { name: '${NAME}-${PORT}' } },
-  'opted out by label': {
-    ...configMap({ a: '${PORT}' }),
-    metadata: { name: 'a', labels: { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } },
-  },
-  'opted out by annotation': {
-    ...configMap({ a: '${GONE}' }),
-    metadata: { name: 'a', annotations: { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } },
-  },
-  'not opted out': {
-    ...configMap({ a: '${PORT}' }),
-    metadata: { name: 'a', labels: { 'kustomize.toolkit.fluxcd.io/substitute': 'enabled' } },
-  },
-};
 
 export function allCases(): readonly NamedQuestion[] {
   const random = randomFrom(SEED);
