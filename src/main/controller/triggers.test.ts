@@ -44,12 +44,13 @@ test('after a restart what was finished waits behind what was not', () => {
 });
 
 test('dependents hear of Ready and of generations, and of nothing else', () => {
-  const ready = (status: 'True' | 'False'): StageSetStatus => ({
+  const ready = (status: 'True' | 'False', reason = 'x'): StageSetStatus => ({
     observedGeneration: 1,
-    conditions: [{ type: 'Ready', status, reason: 'x', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' }],
+    conditions: [{ type: 'Ready', status, reason, message: '', lastTransitionTime: '2026-01-01T00:00:00Z' }],
   });
   assert.equal(readinessMoved(stageSet({}, ready('True')), stageSet({}, ready('False'))), true);
   assert.equal(readinessMoved(stageSet({ generation: 2 }, ready('True')), stageSet({}, ready('True'))), true);
+  assert.equal(readinessMoved(stageSet({}, ready('False', 'Stalled')), stageSet({}, ready('False'))), true);
   assert.equal(readinessMoved(undefined, before), true);
   assert.equal(readinessMoved(stageSet({}, { observedGeneration: 1, version: '3' }), before), false);
 });

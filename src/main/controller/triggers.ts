@@ -32,12 +32,12 @@ function asksForWork({ metadata, status }: StageSet): boolean {
   return requested !== undefined && requested !== status?.lastHandledReconcileAt;
 }
 
-/** Whether dependents of this StageSet may see something new. */
+/** Whether dependents of this StageSet may see something new. The reason counts too: one that stalls may close a circle. */
 export function readinessMoved(now: StageSet | undefined, before: StageSet | undefined): boolean {
   return verdictOf(now) !== verdictOf(before);
 }
 
 function verdictOf(set: StageSet | undefined): string {
-  const ready = set?.status?.conditions?.find((condition) => condition.type === 'Ready')?.status;
-  return `${ready}/${set?.metadata.generation}/${set?.status?.observedGeneration}`;
+  const ready = set?.status?.conditions?.find((condition) => condition.type === 'Ready');
+  return `${ready?.status}/${ready?.reason}/${set?.metadata.generation}/${set?.status?.observedGeneration}`;
 }
