@@ -67,7 +67,7 @@ export async function createAndAwait(site: Site, fleet: Fleet, interval = '1h'):
     createdAtMs.set(name, performance.now());
     await site.plane.api.create(stageSetOf(fleet, name, interval));
   });
-  await watch.done;
+  await watch.last;
   return {
     wallMs: Math.max(...readyAtMs.values()) - beganMs,
     eachMs: fleet.stageSets.map((name) => (readyAtMs.get(name) ?? Number.NaN) - (createdAtMs.get(name) ?? Number.NaN)),
@@ -78,28 +78,33 @@ export async function createAndAwait(site: Site, fleet: Fleet, interval = '1h'):
 async function watchReadiness(site: Site, namespace: string, isReady: (name: string) => boolean) {
   const { server, adminToken } = site.plane;
   const agent = new Agent({ connect: { ca: server.certificateAuthority }, bodyTimeout: PATIENCE_MS });
-  const { body } = await agent.request({
-    origin: server.url,
-    path: `/apis/stages.metio.wtf/v1/namespaces/${namespace}/stagesets?watch=true`,
-    method: 'GET',
-    headers: { authorization: `Bearer ${adminToken}` },
-  });
-  const lines = new LineCutter();
+  /** It begins with all there are, so one that the server has cut off is simply opened again. */
+  const open = () =>
+    agent.request({
+      origin: server.url,
+      path: `/apis/stages.metio.wtf/v1/namespaces/${namespace}/stagesets?watch=true`,
+      method: 'GET',
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
   const tooLong = setTimeout(
-    () => body.destroy(new Error(`not all Ready after ${PATIENCE_MS / 1_000} s`)),
+    () => agent.destroy(new Error(`not all StageSets are Ready after ${PATIENCE_MS / 1_000} s`)),
     PATIENCE_MS,
   );
-  async function untilDone(): Promise<void> {
-    for await (const chunk of body) {
-      for (const line of lines.cut(chunk)) {
-        const { object } = JSON.parse(line) as { readonly object: StageSet };
-        if (isReadyNow(object) && isReady(object.metadata.name)) return;
+  async function untilLast(first: Awaited<ReturnType<typeof open>>): Promise<void> {
+    for (let answer = first; ; answer = await open()) {
+      const lines = new LineCutter();
+      for await (const chunk of answer.body) {
+        for (const line of lines.cut(chunk)) {
+          const { object } = JSON.parse(line) as { readonly object: StageSet };
+          if (isReadyNow(object) && isReady(object.metadata.name)) return;
+        }
       }
     }
-    throw new Error('the watch ended before all StageSets were Ready');
   }
+  const last = untilLast(await open());
+  last.catch(() => {}); // told to who awaits it
   return {
-    done: untilDone(),
+    last,
     async [Symbol.asyncDispose]() {
       clearTimeout(tooLong);
       await agent.destroy();
