@@ -8,6 +8,8 @@ import { Builds } from './build/builds.ts';
 import { Controller } from './controller/controller.ts';
 import { StageSetIndex, type StageSetIndexName, stageSetIndexes } from './controller/stage-sets.ts';
 import type { World } from './controller/world.ts';
+import { keyServices } from './decrypt/key-services.ts';
+import { unwrapKeys } from './decrypt/unwrap-keys.ts';
 import { EventRecorder } from './events/recorder.ts';
 import type { Settings } from './flags/table.ts';
 import { connect } from './kube/client.ts';
@@ -69,6 +71,8 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     clock,
   });
   const outbound = new OutboundClient({ allowLoopback: settings.allowLoopbackArtifacts, allowLinkLocal: false });
+  // For what the operator names, VAULT_ADDR first.
+  const unguarded = new OutboundClient({ allowLoopback: true, allowLinkLocal: true });
   const artifacts = new Artifacts({
     download: (artifact, signal) => fetchArtifact(artifact, { client: outbound, clock, signal }),
     runTask: pool.run,
@@ -94,7 +98,13 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       ownedBy: (uid) => inventories.byIndex('owner', uid),
       put: (inventory) => inventories.put(withoutManagedFields(inventory)),
     },
-    builds: new Builds({ artifacts, runTask: pool.run, cacheBytes: memory.buildCacheBytes }),
+    builds: new Builds({
+      artifacts,
+      runTask: pool.run,
+      unwrapKeys: (wanted, entries, signal) =>
+        unwrapKeys(wanted, keyServices({ entries, guarded: outbound, unguarded, env: process.env }), signal),
+      cacheBytes: memory.buildCacheBytes,
+    }),
     events: new EventRecorder({
       client,
       clock,
@@ -171,7 +181,13 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     for (const watch of watches) watch.stop();
     await world.events.flush();
     lease.abort();
-    await Promise.all([pool.close(), outbound.close(), client.close(), ...servers.map((server) => server.close())]);
+    await Promise.all([
+      pool.close(),
+      outbound.close(),
+      unguarded.close(),
+      client.close(),
+      ...servers.map((server) => server.close()),
+    ]);
   }
 
   return {

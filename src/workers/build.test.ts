@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { test } from 'node:test';
-import { type BuildWishes, buildInput } from '../../test/support/build-input.ts';
+import { type BuildWishes, buildInput, planIn } from '../../test/support/build-input.ts';
 import { alreadyCancelled, neverCancelled } from '../../test/support/cancel-flag.ts';
 import type { StagePlan } from '../shared/protocol/tasks.ts';
 import { build } from './build.ts';
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
-function planOf(files: Files, wishes?: BuildWishes): StagePlan {
-  return build(buildInput(files, wishes), neverCancelled());
+async function planOf(files: Files, wishes?: BuildWishes): Promise<StagePlan> {
+  return planIn(await build(buildInput(files, wishes), neverCancelled()));
 }
 
 const ids = (plan: StagePlan) => plan.objects.map(({ id }) => id);
@@ -28,8 +28,8 @@ const owned = {
   'stages.metio.wtf/stage': 'db',
 };
 
-test('one ConfigMap: owned, in place, as bytes that the digest fits', () => {
-  const plan = planOf({ 'a.yaml': configMap('settings', 'data: {n: 0750, big: 18446744073709551615}\n') });
+test('one ConfigMap: owned, in place, as bytes that the digest fits', async () => {
+  const plan = await planOf({ 'a.yaml': configMap('settings', 'data: {n: 0750, big: 18446744073709551615}\n') });
   const [planned] = plan.objects;
   const { digest, length, ...rest } = planned!;
   assert.deepEqual(rest, {
@@ -49,16 +49,16 @@ test('one ConfigMap: owned, in place, as bytes that the digest fits', () => {
   );
 });
 
-test('files are read by the bytes of their names, directories where their name stands', () => {
+test('files are read by the bytes of their names, directories where their name stands', async () => {
   const files = ['b/x.yaml', 'b-c.yml', 'b.json', 'B.yaml', 'a/y.yaml', '.github/z.yaml'];
-  const plan = planOf(Object.fromEntries(files.map((path) => [path, configMap(path.replaceAll(/[^a-z]/g, ''))])));
+  const plan = await planOf(Object.fromEntries(files.map((path) => [path, configMap(path.replaceAll(/[^a-z]/g, ''))])));
   assert.deepEqual(
     ids(plan).map((id) => id.split('_')[1]),
     ['githubzyaml', 'yaml', 'ayyaml', 'bxyaml', 'bcyml', 'bjson'],
   );
 });
 
-test('only the stage path is read, and only manifests', () => {
+test('only the stage path is read, and only manifests', async () => {
   const files = {
     'apps/web/cm.yaml': configMap('in'),
     'apps/web/README.md': '# [not yaml',
@@ -66,11 +66,11 @@ test('only the stage path is read, and only manifests', () => {
     'apps/other.yaml': 'no object',
   };
   for (const path of ['apps/web', './apps/web/', 'apps/../apps/web']) {
-    assert.deepEqual(ids(planOf(files, { stage: { path } })), ['team_in__ConfigMap']);
+    assert.deepEqual(ids(await planOf(files, { stage: { path } })), ['team_in__ConfigMap']);
   }
 });
 
-test('documents, lists and lists of one kind are all flattened, empty ones skipped', () => {
+test('documents, lists and lists of one kind are all flattened, empty ones skipped', async () => {
   const text = [
     '# nothing here',
     configMap('a'),
@@ -80,7 +80,7 @@ test('documents, lists and lists of one kind are all flattened, empty ones skipp
     'apiVersion: v1\nkind: ConfigMapList\nitems:\n',
     JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'd' } }),
   ].join('\n---\n');
-  assert.deepEqual(ids(planOf({ 'all.yaml': text })), [
+  assert.deepEqual(ids(await planOf({ 'all.yaml': text })), [
     'team_a__ConfigMap',
     'team_d__ConfigMap',
     'team_b__ConfigMap',
@@ -88,20 +88,20 @@ test('documents, lists and lists of one kind are all flattened, empty ones skipp
   ]);
 });
 
-test('files without an object render nothing, which is fine', () => {
-  const plan = planOf({ 'a.yaml': '# later\n' });
+test('files without an object render nothing, which is fine', async () => {
+  const plan = await planOf({ 'a.yaml': '# later\n' });
   assert.deepEqual([plan.objects, plan.bodies.byteLength, plan.images], [[], 0, []]);
 });
 
-test('what is local to kustomize stays out', () => {
+test('what is local to kustomize stays out', async () => {
   const local = configMap('a').replace(
     'name: a',
     'name: a\n  annotations: {config.kubernetes.io/local-config: "true"}',
   );
-  assert.deepEqual(ids(planOf({ 'a.yaml': local, 'b.yaml': configMap('b') })), ['team_b__ConfigMap']);
+  assert.deepEqual(ids(await planOf({ 'a.yaml': local, 'b.yaml': configMap('b') })), ['team_b__ConfigMap']);
 });
 
-test('what only the server sets is taken off', () => {
+test('what only the server sets is taken off', async () => {
   const text = `apiVersion: v1
 kind: Service
 metadata:
@@ -116,7 +116,7 @@ metadata:
 spec: {clusterIP: None}
 status: {loadBalancer: {}}
 `;
-  assert.deepEqual(bodyOf(planOf({ 'a.yaml': text })), {
+  assert.deepEqual(bodyOf(await planOf({ 'a.yaml': text })), {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: 'web', namespace: 'team', finalizers: ['a/b'], labels: owned },
@@ -124,13 +124,13 @@ status: {loadBalancer: {}}
   });
 });
 
-test('labels: ours win, the ApplySet member label too, long names are shortened', () => {
+test('labels: ours win, the ApplySet member label too, long names are shortened', async () => {
   const text = configMap('a').replace(
     'name: a',
     'name: a\n  labels: {app: web, empty: , stages.metio.wtf/name: other}',
   );
   const long = 's'.repeat(70);
-  const plan = planOf(
+  const plan = await planOf(
     { 'a.yaml': text },
     { owner: { namespace: 'team', name: long, stage: 'db' }, applySetId: 'set-1' },
   );
@@ -154,7 +154,7 @@ const crd = (kind: string, scope: string) =>
     'apiextensions.k8s.io/v1',
   );
 
-test('scope: an own namespace stays, a cluster-scoped object has none, an unknown kind is namespaced', () => {
+test('scope: an own namespace stays, a cluster-scoped object has none, an unknown kind is namespaced', async () => {
   const files = {
     '1.yaml': inNamespace('ConfigMap', 'v1'),
     '2.yaml': inNamespace('Namespace', 'v1'),
@@ -163,7 +163,7 @@ test('scope: an own namespace stays, a cluster-scoped object has none, an unknow
     '5.yaml': inNamespace('Unknown', 'example.org/v1'),
     '6.yaml': object('Unknown', 'y', '', 'example.org/v1'),
   };
-  const plan = planOf(files, { clusterScopedKinds: ['example.org/Known'] });
+  const plan = await planOf(files, { clusterScopedKinds: ['example.org/Known'] });
   assert.deepEqual(ids(plan).toSorted(), [
     '_x__Namespace',
     '_x_example.org_Known',
@@ -178,13 +178,13 @@ test('scope: an own namespace stays, a cluster-scoped object has none, an unknow
   }
 });
 
-test('scope: CRDs of this render have the last word', () => {
+test('scope: CRDs of this render have the last word', async () => {
   const files = {
     'crd.yaml': `${crd('Plot', 'Cluster')}---\n${crd('Bed', 'Namespaced')}`,
     'x.yaml': inNamespace('Plot', 'example.org/v1'),
     'y.yaml': inNamespace('Bed', 'example.org/v1'),
   };
-  const plan = planOf(files, { clusterScopedKinds: ['example.org/Bed'], namespacedKinds: ['example.org/Plot'] });
+  const plan = await planOf(files, { clusterScopedKinds: ['example.org/Bed'], namespacedKinds: ['example.org/Plot'] });
   assert.deepEqual(ids(plan).slice(2), ['_x_example.org_Plot', 'other_x_example.org_Bed']);
   assert.deepEqual(plan.definedKinds, [
     { group: 'example.org', kind: 'Plot', clusterScoped: true },
@@ -192,7 +192,7 @@ test('scope: CRDs of this render have the last word', () => {
   ]);
 });
 
-test('objects come in waves, within a wave in the order of the render', () => {
+test('objects come in waves, within a wave in the order of the render', async () => {
   const files = {
     '1.yaml': object('Job', 'j', '', 'batch/v1'),
     '2.yaml': object('Deployment', 'd', '', 'apps/v1'),
@@ -207,7 +207,7 @@ test('objects come in waves, within a wave in the order of the render', () => {
     'b.yaml': object('ValidatingAdmissionPolicyBinding', 'vap', '', 'admissionregistration.k8s.io/v1'),
     'c.yaml': object('Class', 'namespaced', '', 'example.org/v1'),
   };
-  const plan = planOf(files, { clusterScopedKinds: ['gateway.networking.k8s.io/GatewayClass'] });
+  const plan = await planOf(files, { clusterScopedKinds: ['gateway.networking.k8s.io/GatewayClass'] });
   assert.deepEqual(
     plan.objects.map(({ id, wave }) => `${wave} ${id.split('_').at(1)}`),
     [
@@ -227,16 +227,16 @@ test('objects come in waves, within a wave in the order of the render', () => {
   );
 });
 
-test('Helm hooks are ordinary objects, or left out', () => {
+test('Helm hooks are ordinary objects, or left out', async () => {
   const hook = configMap('hook').replace('name: hook', 'name: hook\n  annotations: {helm.sh/hook: post-install}');
   const files = { 'a.yaml': hook, 'b.yaml': configMap('b') };
-  assert.deepEqual(ids(planOf(files)), ['team_hook__ConfigMap', 'team_b__ConfigMap']);
-  assert.deepEqual(ids(planOf(files, { stage: { applyHelmHookResources: false } })), ['team_b__ConfigMap']);
+  assert.deepEqual(ids(await planOf(files)), ['team_hook__ConfigMap', 'team_b__ConfigMap']);
+  assert.deepEqual(ids(await planOf(files, { stage: { applyHelmHookResources: false } })), ['team_b__ConfigMap']);
 });
 
-test('prune and ssa wishes are read from annotations and labels, in any case', () => {
+test('prune and ssa wishes are read from annotations and labels, in any case', async () => {
   const wish = (name: string, where: string) => configMap(name).replace('metadata:', `metadata:\n  ${where}`);
-  const plan = planOf({
+  const plan = await planOf({
     '1.yaml': wish('a', 'annotations: {stages.metio.wtf/prune: disabled}'),
     '2.yaml': wish('b', 'labels: {stages.metio.wtf/prune: Disabled}'),
     '3.yaml': wish('c', 'annotations: {kustomize.toolkit.fluxcd.io/ssa: merge}'),
@@ -257,10 +257,10 @@ test('prune and ssa wishes are read from annotations and labels, in any case', (
   );
 });
 
-test('images of all containers are listed, sorted and once', () => {
+test('images of all containers are listed, sorted and once', async () => {
   const pod =
     'spec: {template: {spec: {initContainers: [{image: b}], containers: [{image: "c:1"}, {image: a}, {name: none}]}}}\n';
-  const plan = planOf({
+  const plan = await planOf({
     'a.yaml': object('Deployment', 'd', pod, 'apps/v1'),
     'b.yaml': object('Custom', 'c', 'spec: {deep: [{containers: [{image: a}]}]}\n', 'example.org/v1'),
     'c.yaml': object('Secret', 's', 'stringData: {containers: "[{image: hidden}]"}\ncontainers: [{image: hidden}]\n'),
@@ -269,12 +269,12 @@ test('images of all containers are listed, sorted and once', () => {
   assert.deepEqual(plan.images, ['a', 'b', 'c:1']);
 });
 
-test('secrets are sensitive: no digest that leaves depends on their values', () => {
+test('secrets are sensitive: no digest that leaves depends on their values', async () => {
   const secret = (value: string) => ({
     'a.yaml': object('Secret', 's', `stringData: {p: ${value}}\n`),
     'b.yaml': configMap('c'),
   });
-  const [one, two] = [planOf(secret('one')), planOf(secret('two'))];
+  const [one, two] = [await planOf(secret('one')), await planOf(secret('two'))];
   assert.deepEqual(
     one.objects.map(({ sensitive }) => sensitive),
     [true, false],
@@ -283,17 +283,17 @@ test('secrets are sensitive: no digest that leaves depends on their values', () 
   assert.equal(one.digest, two.digest);
 });
 
-test('the plan digest is that of what it holds', () => {
+test('the plan digest is that of what it holds', async () => {
   const base = { 'a.yaml': configMap('a'), 'b.yaml': configMap('b') };
-  const digest = planOf(base).digest;
-  assert.equal(planOf({ 'b.yaml': configMap('a'), 'a.yaml': configMap('b') }).digest, digest);
-  assert.equal(planOf({ 'one.yaml': `${configMap('a')}---\n${configMap('b')}` }).digest, digest);
-  assert.notEqual(planOf({ 'a.yaml': configMap('a') }).digest, digest);
-  assert.notEqual(planOf({ ...base, 'a.yaml': configMap('a', 'data: {x: y}\n') }).digest, digest);
+  const digest = (await planOf(base)).digest;
+  assert.equal((await planOf({ 'b.yaml': configMap('a'), 'a.yaml': configMap('b') })).digest, digest);
+  assert.equal((await planOf({ 'one.yaml': `${configMap('a')}---\n${configMap('b')}` })).digest, digest);
+  assert.notEqual((await planOf({ 'a.yaml': configMap('a') })).digest, digest);
+  assert.notEqual((await planOf({ ...base, 'a.yaml': configMap('a', 'data: {x: y}\n') })).digest, digest);
 });
 
-test('keys of JavaScript stay keys', () => {
-  const plan = planOf({
+test('keys of JavaScript stay keys', async () => {
+  const plan = await planOf({
     'a.yaml': configMap('a', 'data: {__proto__: {x: y}, constructor: z}\n__proto__: {polluted: true}\n'),
   });
   assert.match(
@@ -302,6 +302,6 @@ test('keys of JavaScript stay keys', () => {
   );
 });
 
-test('a set flag ends the work', () => {
-  assert.throws(() => build(buildInput({ 'a.yaml': configMap('a') }), alreadyCancelled()), { code: 'cancelled' });
+test('a set flag ends the work', async () => {
+  await assert.rejects(build(buildInput({ 'a.yaml': configMap('a') }), alreadyCancelled()), { code: 'cancelled' });
 });

@@ -1,26 +1,48 @@
-import { openFileMap } from '../shared/protocol/file-map.ts';
+import { type FileMap, openFileMap } from '../shared/protocol/file-map.ts';
 import { TaskError } from '../shared/protocol/task-error.ts';
-import type { BuildInput, CancelFlag, StageBuild, StagePlan } from '../shared/protocol/tasks.ts';
+import type { BuildAnswer, BuildInput, CancelFlag } from '../shared/protocol/tasks.ts';
 import type { YamlValue } from '../shared/yaml/yaml-value.ts';
 import { buildAsFlux } from './kustomize/build-as-flux.ts';
+import type { KustomizeResult } from './kustomize/build-kustomization.ts';
 import { leniently, listOf } from './kustomize/kustomization/decode.ts';
 import { patch } from './kustomize/kustomization/shape.ts';
 import { planStage } from './plan/plan-stage.ts';
-import { refuseEncrypted } from './sops/decrypt-while-building.ts';
+import { readsOf, sameReads } from './reads.ts';
+import { type Decrypted, decryptWhileBuilding, refuseEncrypted } from './sops/decrypt-while-building.ts';
+import { type KeyRing, readKeyRing } from './sops/key-ring.ts';
+import { SopsError } from './sops/sops-error.ts';
+import { substituteAll } from './substitute/substitute-all.ts';
 
-/** A stage of an unpacked artifact to its plan. */
-export function build(input: BuildInput, flag: CancelFlag): StagePlan {
-  refuseUnsupported(input.stage);
-  const files = refuseEncrypted(openFileMap(input.files));
-  const patches = listOf(patch)(input.stage.patches as YamlValue, 'patches', leniently);
-  const { objects } = buildAsFlux(files, input.stage.path, { patches, flag });
-  return planStage(objects, input, flag);
+/** A stage of an unpacked artifact to its plan: kustomize on clear text, then variables, then what makes it ours. */
+export async function build(input: BuildInput, flag: CancelFlag): Promise<BuildAnswer> {
+  const files = openFileMap(input.files);
+  if (input.lastReads !== undefined && sameReads(input.lastReads, files)) return { is: 'unchanged' };
+  const rendered = await inClear(files, input, (clear, wasEncrypted) => {
+    const patches = listOf(patch)(input.stage.patches as YamlValue, 'patches', leniently);
+    return buildAsFlux(clear, input.stage.path, {
+      patches,
+      flag,
+      open: (path, bytes) => ({ bytes, decrypted: wasEncrypted(path) }),
+    });
+  });
+  if (rendered.is === 'wanting') return rendered;
+  const { objects, record } = rendered.value;
+  const plan = planStage(substituteAll(objects, input.variables, flag), input, flag);
+  return { is: 'built', plan, reads: readsOf(record, files) };
 }
 
-function refuseUnsupported({ hasSubstitution, hasDecryption }: StageBuild): void {
-  const asked = [hasSubstitution && 'postBuild substitution', hasDecryption && 'decryption'].filter(
-    (feature) => feature !== false,
-  );
-  if (asked.length === 0) return;
-  throw new TaskError('unsupported', `the stage asks for ${asked.join(' and ')}, not supported yet`);
+type Build = (files: FileMap, wasEncrypted: (path: string) => boolean) => KustomizeResult;
+
+async function inClear(files: FileMap, { decryption }: BuildInput, build: Build): Promise<Decrypted<KustomizeResult>> {
+  if (decryption === undefined) return { is: 'built', value: build(refuseEncrypted(files), () => false) };
+  return await decryptWhileBuilding(files, await keyRingOf(decryption), build);
+}
+
+async function keyRingOf({ entries, unwrapped }: NonNullable<BuildInput['decryption']>): Promise<KeyRing> {
+  try {
+    return await readKeyRing(entries, unwrapped);
+  } catch (error) {
+    if (error instanceof SopsError) throw new TaskError('badKeys', error.message);
+    throw error;
+  }
 }

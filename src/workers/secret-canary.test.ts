@@ -56,12 +56,12 @@ const after = [
   '}: {',
 ];
 
-test('no failure message holds a value of a Secret', () => {
+test('no failure message holds a value of a Secret', async () => {
   let refusals = 0;
   for (const head of before) {
     for (const tail of after) {
       for (const secret of secretsWith(`${head}${CANARY}${tail}`)) {
-        const message = failureMessage({ 'secret.yaml': secret });
+        const message = await failureMessage({ 'secret.yaml': secret });
         if (message === undefined) continue;
         refusals++;
         assert.ok(!message.includes(CANARY), `${JSON.stringify(secret)}: ${message}`);
@@ -72,7 +72,7 @@ test('no failure message holds a value of a Secret', () => {
   assert.ok(refusals > 300, `only ${refusals} refused`);
 });
 
-test('nor does the message about a Secret that is there twice, encrypted or ill formed', () => {
+test('nor does the message about a Secret that is there twice, encrypted or ill formed', async () => {
   const secret = `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {p: ${CANARY}}\n`;
   const cases = [
     { 'a.yaml': secret, 'b.yaml': secret },
@@ -83,12 +83,12 @@ test('nor does the message about a Secret that is there twice, encrypted or ill 
     { 'a.yaml': CANARY },
   ];
   for (const files of cases) {
-    const message = failureMessage(files);
+    const message = await failureMessage(files);
     assert.ok(message !== undefined && !message.includes(CANARY), message);
   }
 });
 
-test('nor does what kustomize refuses', () => {
+test('nor does what kustomize refuses', async () => {
   const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {p: x}\n';
   const kustomizations = [
     `secretGenerator: [{name: g, literals: [${CANARY}]}]`,
@@ -101,7 +101,7 @@ test('nor does what kustomize refuses', () => {
     `resources: [s.yaml]\nreplacements: [{sourceValue: ${CANARY}, source: {kind: Secret}, targets: [{select: {}}]}]`,
   ];
   for (const kustomization of kustomizations) {
-    const message = failureMessage({ 'kustomization.yaml': kustomization, 's.yaml': secret });
+    const message = await failureMessage({ 'kustomization.yaml': kustomization, 's.yaml': secret });
     assert.ok(message !== undefined && !message.includes(CANARY), `${kustomization}: ${message}`);
   }
 });
@@ -115,9 +115,9 @@ function secretsWith(value: string): readonly string[] {
   ];
 }
 
-function failureMessage(files: Readonly<Record<string, string>>): string | undefined {
+async function failureMessage(files: Readonly<Record<string, string>>): Promise<string | undefined> {
   try {
-    build(buildInput(files), neverCancelled());
+    await build(buildInput(files), neverCancelled());
     return undefined;
   } catch (error) {
     return failureOf(error).message;

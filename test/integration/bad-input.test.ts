@@ -217,8 +217,6 @@ const check = { apiVersion: 'v1', kind: 'ConfigMap', name: 'good' };
 
 /** A row goes when its feature comes. */
 const laterFeatures: readonly LaterFeature[] = [
-  { field: 'postBuild', stage: { postBuild: { substitute: { a: 'b' } } } },
-  { field: 'decryption', spec: { decryption: { provider: 'sops' } } },
   { field: 'spec.stages[0].actions', stage: { actions: { pre: [wait] } } },
   { field: 'spec.stages[0].conflictPolicy', stage: { conflictPolicy: { default: 'Recreate' } } },
   { field: 'spec.stages[0].force', stage: { force: true } },

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { packFiles } from '../../src/shared/protocol/file-map.ts';
-import type { BuildInput, StageBuild } from '../../src/shared/protocol/tasks.ts';
+import type { BuildAnswer, BuildInput, StageBuild, StagePlan } from '../../src/shared/protocol/tasks.ts';
 
 export interface BuildWishes extends Partial<Omit<BuildInput, 'files' | 'stage'>> {
   readonly stage?: Partial<StageBuild>;
@@ -15,14 +16,18 @@ export function buildInput(
     owner: { namespace: 'team', name: 'shop', stage: 'db' },
     clusterScopedKinds: [],
     namespacedKinds: [],
+    variables: [],
     ...rest,
     stage: {
       path: './',
       applyHelmHookResources: true,
       patches: [],
-      hasSubstitution: false,
-      hasDecryption: false,
       ...stage,
     },
   };
+}
+
+export function planIn(answer: BuildAnswer): StagePlan {
+  assert.equal(answer.is, 'built');
+  return (answer as Extract<BuildAnswer, { is: 'built' }>).plan;
 }

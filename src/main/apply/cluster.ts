@@ -1,3 +1,4 @@
+import type { StageSet } from '../../shared/api/types.ts';
 import { versionOf } from '../../shared/objects/object.ts';
 import { describeObjectId, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import type { Discovery } from '../kube/discovery.ts';
@@ -19,6 +20,13 @@ export interface Target {
   readonly as: string | undefined;
   /** Aborted when this process may write no more. */
   readonly lease: AbortSignal;
+}
+
+/** The user that stands for the StageSet's account; undefined where it names none. */
+export function accountOf({ metadata, spec }: StageSet): string | undefined {
+  const { serviceAccountName } = spec;
+  if (serviceAccountName === undefined) return undefined;
+  return `system:serviceaccount:${metadata.namespace ?? ''}:${serviceAccountName}`;
 }
 
 /** What is needed to address an object: who it is, and the API version it was written in. */

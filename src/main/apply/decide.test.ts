@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { current } from '../../shared/kstatus/readiness.ts';
-import type { PlannedObject } from '../../shared/protocol/tasks.ts';
+import type { PlannedObject, PlanSummary } from '../../shared/protocol/tasks.ts';
 import type { LiveObject } from '../live/live-object.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
-import { changedObjects, type PlanSummary } from './decide.ts';
+import { changedObjects } from './decide.ts';
 
 const owner = { namespace: 'shop', name: 'web' };
 const planned: PlannedObject = {
@@ -51,7 +51,13 @@ const cases: Readonly<Record<string, Case>> = {
 
 for (const [what, { object = {}, live: liveChange = {}, print, applies }] of Object.entries(cases)) {
   test(`${what}: ${applies ? 'applied' : 'left alone'}`, () => {
-    const plan: PlanSummary = { objects: [{ ...planned, ...object }], definedKinds: [], images: [], digest: '' };
+    const plan: PlanSummary = {
+      objects: [{ ...planned, ...object }],
+      definedKinds: [],
+      assumedScopes: [],
+      images: [],
+      digest: '',
+    };
     const remembered = print === 'forgotten' ? undefined : appliedPrint('d1', 'p1');
     const known = {
       live: () => (liveChange === 'absent' ? undefined : { ...live, ...liveChange }),

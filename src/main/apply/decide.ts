@@ -1,10 +1,7 @@
 import type { ObjectId } from '../../shared/objects/object-id.ts';
-import type { PlannedObject, StagePlan } from '../../shared/protocol/tasks.ts';
+import type { PlannedObject, PlanSummary } from '../../shared/protocol/tasks.ts';
 import { type LiveObject, type OwnerLabels, sameOwner } from '../live/live-object.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
-
-/** What a stage renders, without the bodies: small enough to keep while a run waits. */
-export type PlanSummary = Omit<StagePlan, 'bodies'>;
 
 /** What is known of a stage's objects before it is applied. */
 export interface Known {

@@ -1,64 +1,127 @@
-import type { StagePlan } from '../../shared/protocol/tasks.ts';
+import type { BuildAnswer, BuildReads, PlanSummary } from '../../shared/protocol/tasks.ts';
+import type { Unwrapped, WantedKeys } from '../../shared/sops/unwrapped.ts';
 import type { RunTask } from '../pool/pool.ts';
 import type { Artifacts } from './artifacts.ts';
-import { type BuildJob, buildKey } from './build-key.ts';
+import { type BuildJob, recipeOf, sameScopes } from './build-job.ts';
 import { ByteLru } from './byte-lru.ts';
 
 export interface BuildsOptions {
   readonly artifacts: Artifacts;
   readonly runTask: RunTask;
+  /** Asks key services, with the credentials that the key Secret holds. */
+  readonly unwrapKeys: (
+    wanted: WantedKeys,
+    entries: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ) => Promise<readonly Unwrapped[]>;
   readonly cacheBytes: number;
+}
+
+/** What the last build of a stage was made of, and what it made. */
+export interface BuiltStage {
+  readonly recipe: string;
+  readonly artifactDigest: string;
+  readonly reads: BuildReads;
+  readonly summary: PlanSummary;
+  /** Where the bodies lie, as long as there is room for them. */
+  readonly bodiesKey: string;
 }
 
 /** A wait in which the caller needs no slot. */
 export type Park = <T>(waitingFor: string, wait: () => Promise<T>) => Promise<T>;
 
-/** Stage plans, built once for each key and kept in memory, never on disk, while there is room. */
+/**
+ * Builds a stage only when something that its last build depends on has changed: its recipe, a file that it read, or
+ * the scope of a kind. Bodies are kept while there is room, in memory and never on disk.
+ */
 export class Builds {
   readonly #options: BuildsOptions;
-  readonly #plans: ByteLru<StagePlan>;
+  readonly #bodies: ByteLru<ArrayBuffer>;
+  #built = 0;
   #hits = 0;
   #misses = 0;
 
   constructor(options: BuildsOptions) {
     this.#options = options;
-    this.#plans = new ByteLru(options.cacheBytes);
+    this.#bodies = new ByteLru(options.cacheBytes);
   }
 
   get stats(): { readonly hits: number; readonly misses: number; readonly bytes: number } {
-    return { hits: this.#hits, misses: this.#misses, bytes: this.#plans.bytes };
+    return { hits: this.#hits, misses: this.#misses, bytes: this.#bodies.bytes };
   }
 
-  async plan(job: BuildJob, park: Park, signal: AbortSignal): Promise<StagePlan> {
-    const key = buildKey(job);
-    const known = this.#plans.get(key);
-    if (known !== undefined) {
+  /** `last` itself where it still holds. */
+  async build(job: BuildJob, last: BuiltStage | undefined, park: Park, signal: AbortSignal): Promise<BuiltStage> {
+    const recipe = recipeOf(job);
+    const artifactDigest = job.artifact.digest;
+    const usable =
+      last !== undefined && last.recipe === recipe && sameScopes(last.summary.assumedScopes, job.scopes)
+        ? last
+        : undefined;
+    if (usable?.artifactDigest === artifactDigest) {
       this.#hits += 1;
-      return known;
+      return usable;
     }
-    this.#misses += 1;
-    const plan = await park('build', () => this.#build(job, signal));
-    this.#plans.put(key, plan, plan.bodies.byteLength + plan.objects.length * OBJECT_BYTES);
-    return plan;
+    const answer = await park('build', () => this.#run(job, usable?.reads, signal));
+    if (answer.is === 'unchanged') {
+      if (usable === undefined) throw new Error('a build without a predecessor is unchanged');
+      this.#hits += 1;
+      return { ...usable, artifactDigest };
+    }
+    this.#built += 1;
+    const { bodies, ...summary } = answer.plan;
+    const built = { recipe, artifactDigest, reads: answer.reads, summary, bodiesKey: `${this.#built}` };
+    this.#keep(built, bodies);
+    return built;
   }
 
-  #build(job: BuildJob, signal: AbortSignal): Promise<StagePlan> {
-    return this.#options.artifacts.use(job.artifact, signal, (files) =>
-      this.#options.runTask(
-        'build',
-        {
-          files,
-          stage: job.stage,
-          owner: job.owner,
-          ...(job.applySetId === undefined ? {} : { applySetId: job.applySetId }),
-          clusterScopedKinds: job.scopes.clusterScoped,
-          namespacedKinds: job.scopes.namespaced,
-        },
-        signal,
-      ),
-    );
+  /** Built once more when they were dropped. */
+  async bodies(job: BuildJob, built: BuiltStage, park: Park, signal: AbortSignal): Promise<ArrayBuffer> {
+    const known = this.#bodies.get(built.bodiesKey);
+    if (known !== undefined) return known;
+    const answer = await park('build', () => this.#run(job, undefined, signal));
+    if (answer.is === 'unchanged') throw new Error('a build without a predecessor is unchanged');
+    if (answer.plan.digest !== built.summary.digest) throw new Error('the same build gave another plan');
+    this.#keep(built, answer.plan.bodies);
+    return answer.plan.bodies;
+  }
+
+  #keep({ bodiesKey, summary }: BuiltStage, bodies: ArrayBuffer): void {
+    const holdsSecrets = summary.objects.some(({ sensitive }) => sensitive);
+    this.#bodies.put(bodiesKey, bodies, bodies.byteLength, { dropFirst: holdsSecrets });
+  }
+
+  async #run(
+    job: BuildJob,
+    lastReads: BuildReads | undefined,
+    signal: AbortSignal,
+  ): Promise<Exclude<BuildAnswer, { readonly is: 'wanting' }>> {
+    return await this.#options.artifacts.use(job.artifact, signal, async (files) => {
+      const { stage, owner, applySetId, scopes, variables, decryption } = job;
+      const unwrapped: Unwrapped[] = [];
+      for (;;) {
+        const answer = await this.#options.runTask(
+          'build',
+          {
+            files,
+            stage,
+            owner,
+            ...(applySetId !== undefined && { applySetId }),
+            clusterScopedKinds: scopes.clusterScoped,
+            namespacedKinds: scopes.namespaced,
+            variables,
+            ...(decryption !== undefined && { decryption: { entries: decryption.entries, unwrapped } }),
+            ...(lastReads !== undefined && { lastReads }),
+          },
+          signal,
+        );
+        if (answer.is !== 'wanting') {
+          if (answer.is === 'built') this.#misses += 1;
+          return answer;
+        }
+        const entries = decryption?.entries ?? new Map<string, string>();
+        unwrapped.push(...(await this.#options.unwrapKeys(answer.keys, entries, signal)));
+      }
+    });
   }
 }
-
-/** About what a planned object takes on the main thread beside its body. */
-const OBJECT_BYTES = 400;

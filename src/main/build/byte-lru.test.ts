@@ -25,3 +25,15 @@ test('a key put again counts once', () => {
   cache.put('a', 'AA', 6);
   assert.equal(cache.bytes, 6);
 });
+
+test('what is to be dropped first goes before what was used longer ago, but not at once', () => {
+  const cache = new ByteLru<string>(10);
+  cache.put('a', 'A', 4);
+  cache.put('secret', 'S', 4, { dropFirst: true });
+  cache.get('secret');
+  cache.put('b', 'B', 4);
+  assert.deepEqual([cache.get('a'), cache.get('secret'), cache.get('b')], ['A', undefined, 'B']);
+  cache.put('secret', 'S', 4, { dropFirst: true });
+  assert.equal(cache.get('secret'), 'S');
+  assert.equal(cache.bytes, 8);
+});

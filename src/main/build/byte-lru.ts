@@ -1,6 +1,18 @@
+export interface Keeping {
+  /** Whether it goes before everything else when room is needed. */
+  readonly dropFirst?: boolean;
+}
+
+interface Kept<V> {
+  readonly value: V;
+  readonly bytes: number;
+}
+
 /** Keeps what was used last, up to so many bytes; what is larger than all of them is not kept. */
 export class ByteLru<V> {
-  readonly #entries = new Map<string, { readonly value: V; readonly bytes: number }>();
+  // A Map keeps the order of insertion: what is used goes to the end.
+  readonly #droppedFirst = new Map<string, Kept<V>>();
+  readonly #ordinary = new Map<string, Kept<V>>();
   readonly #limit: number;
   #bytes = 0;
 
@@ -13,27 +25,36 @@ export class ByteLru<V> {
   }
 
   get(key: string): V | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    // A Map keeps the order of insertion: what is used goes to the end.
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    return entry.value;
+    for (const entries of [this.#droppedFirst, this.#ordinary]) {
+      const kept = entries.get(key);
+      if (kept === undefined) continue;
+      entries.delete(key);
+      entries.set(key, kept);
+      return kept.value;
+    }
+    return undefined;
   }
 
-  put(key: string, value: V, bytes: number): void {
+  put(key: string, value: V, bytes: number, { dropFirst = false }: Keeping = {}): void {
     this.delete(key);
     if (bytes > this.#limit) return;
-    this.#entries.set(key, { value, bytes });
+    (dropFirst ? this.#droppedFirst : this.#ordinary).set(key, { value, bytes });
     this.#bytes += bytes;
-    for (const oldest of this.#entries.keys()) {
+    for (const oldest of this.#inOrderOfDropping()) {
       if (this.#bytes <= this.#limit) return;
-      this.delete(oldest);
+      if (oldest !== key) this.delete(oldest);
     }
   }
 
   delete(key: string): void {
-    this.#bytes -= this.#entries.get(key)?.bytes ?? 0;
-    this.#entries.delete(key);
+    for (const entries of [this.#droppedFirst, this.#ordinary]) {
+      this.#bytes -= entries.get(key)?.bytes ?? 0;
+      entries.delete(key);
+    }
+  }
+
+  *#inOrderOfDropping(): Generator<string> {
+    yield* this.#droppedFirst.keys();
+    yield* this.#ordinary.keys();
   }
 }

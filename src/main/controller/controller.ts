@@ -246,7 +246,7 @@ export class Controller {
   #driftedMeanwhile(current: Run): boolean {
     const { memory, world } = current;
     if (!world.settings.driftWatch) return false;
-    return [...memory.plans.values()].some(({ summary }) =>
+    return [...memory.builds.values()].some(({ summary }) =>
       changedIn(current, world.cluster.live, summary).some(({ id }) => !memory.corrections.isLost(id)),
     );
   }

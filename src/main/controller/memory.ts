@@ -1,6 +1,6 @@
 import type { ObjectId } from '../../shared/objects/object-id.ts';
 import type { Clock } from '../../shared/time/clock.ts';
-import type { PlanSummary } from '../apply/decide.ts';
+import type { BuiltStage } from '../build/builds.ts';
 import { Corrections } from './corrections.ts';
 
 /**
@@ -11,17 +11,12 @@ export interface Memory {
   /** Failed runs in a row, for the backoff. */
   failures: number;
   /** The last build of each stage, so that a steady run neither fetches nor builds. */
-  readonly plans: Map<string, RememberedPlan>;
+  readonly builds: Map<string, BuiltStage>;
   /** What the last apply of each object left. The inventory keeps all but those of sensitive objects. */
   prints: Map<ObjectId, string> | undefined;
   /** When each stage's time began: kept by a new run that finds the same plan. */
   readonly startedAtMs: Map<string, StageStart>;
   readonly corrections: Corrections;
-}
-
-export interface RememberedPlan {
-  readonly key: string;
-  readonly summary: PlanSummary;
 }
 
 export interface StageStart {
@@ -32,7 +27,7 @@ export interface StageStart {
 export function emptyMemory(clock: Clock): Memory {
   return {
     failures: 0,
-    plans: new Map(),
+    builds: new Map(),
     prints: undefined,
     startedAtMs: new Map(),
     corrections: new Corrections(clock),
@@ -41,7 +36,7 @@ export function emptyMemory(clock: Clock): Memory {
 
 /** Everything is pruned: of other stages and objects nothing need be known any more. */
 export function forgetAllBut(memory: Memory, stages: ReadonlySet<string>, objects: ReadonlySet<ObjectId>): void {
-  for (const stage of memory.plans.keys()) if (!stages.has(stage)) memory.plans.delete(stage);
+  for (const stage of memory.builds.keys()) if (!stages.has(stage)) memory.builds.delete(stage);
   for (const id of memory.prints?.keys() ?? []) if (!objects.has(id)) memory.prints?.delete(id);
   memory.corrections.keep(objects);
 }

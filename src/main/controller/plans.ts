@@ -2,13 +2,13 @@ import { appliesHelmHooks, pathOf } from '../../shared/api/defaults.ts';
 import type { Stage } from '../../shared/api/types.ts';
 import { describeObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
-import type { StagePlan } from '../../shared/protocol/tasks.ts';
-import type { PlanSummary } from '../apply/decide.ts';
-import { type BuildJob, buildKey, type Scopes } from '../build/build-key.ts';
-import type { Park } from '../build/builds.ts';
+import type { PlanSummary } from '../../shared/protocol/tasks.ts';
+import type { BuildJob, Scopes } from '../build/build-job.ts';
+import type { BuiltStage, Park } from '../build/builds.ts';
 import { during, type Operation, RunEnded, StageError } from '../outcome/outcome.ts';
 import { FetchError } from '../source/fetch.ts';
 import type { Pin } from '../source/pin.ts';
+import { BuildInputs } from './build-inputs.ts';
 import type { Run } from './world.ts';
 
 /** A stage with all that is known of it before it is applied. */
@@ -17,6 +17,7 @@ export interface StageToRoll {
   readonly position: number;
   readonly pin: Pin;
   readonly job: BuildJob;
+  readonly built: BuiltStage;
   readonly plan: PlanSummary;
 }
 
@@ -33,13 +34,15 @@ export interface BuiltStages {
  */
 export async function buildStages(run: Run, pins: readonly Pin[]): Promise<BuiltStages> {
   const built: StageToRoll[] = [];
+  const inputs = new BuildInputs(run);
   const failures: { readonly position: number; readonly error: StageError }[] = [];
   for (const [position, stage] of run.set.spec.stages.entries()) {
     const pin = pins[position];
     if (pin === undefined) throw new Error(`stage ${position} has no pin`);
-    const job = jobOf(run, stage, pin, scopesFor(run, built));
     try {
-      built.push({ stage, position, pin, job, plan: await summaryOf(run, job) });
+      const job = await jobOf(run, stage, pin, scopesFor(run, built), inputs);
+      const latest = await buildStage(run, job);
+      built.push({ stage, position, pin, job, built: latest, plan: latest.summary });
     } catch (error) {
       if (!(error instanceof StageError)) throw error;
       failures.push({ position, error });
@@ -54,24 +57,25 @@ export async function buildStages(run: Run, pins: readonly Pin[]): Promise<Built
 /** Most artifacts come and are built in less: begun runs then end before further ones begin and hold plans of their own. */
 const BUILD_PATIENCE_MS = 100;
 
-/** The plan with its bodies: from the cache, or built again. */
-export function planOf(run: Run, job: BuildJob): Promise<StagePlan> {
-  const { stage } = job.owner;
-  const park: Park = (waitingFor, wait) => run.turn.whileParked(waitingFor, wait, BUILD_PATIENCE_MS);
-  return duringBuild(stage, () => run.world.builds.plan(job, park, run.superseded));
+/** The bodies of a built stage: kept, or built again. */
+export function bodiesOf(run: Run, { job, built }: StageToRoll): Promise<ArrayBuffer> {
+  return duringBuild(job.owner.stage, () => run.world.builds.bodies(job, built, parkOf(run), run.superseded));
 }
 
-async function summaryOf(run: Run, job: BuildJob): Promise<PlanSummary> {
-  const key = buildKey(job);
+async function buildStage(run: Run, job: BuildJob): Promise<BuiltStage> {
   const { stage } = job.owner;
-  const known = run.memory.plans.get(stage);
-  if (known?.key === key) return known.summary;
-  const { bodies: _sentLater, ...summary } = await planOf(run, job);
-  run.memory.plans.set(stage, { key, summary });
-  return summary;
+  const { builds } = run.world;
+  const last = run.memory.builds.get(stage);
+  const built = await duringBuild(stage, () => builds.build(job, last, parkOf(run), run.superseded));
+  run.memory.builds.set(stage, built);
+  return built;
 }
 
-function jobOf(run: Run, stage: Stage, pin: Pin, scopes: Scopes): BuildJob {
+function parkOf({ turn }: Run): Park {
+  return (waitingFor, wait) => turn.whileParked(waitingFor, wait, BUILD_PATIENCE_MS);
+}
+
+async function jobOf(run: Run, stage: Stage, pin: Pin, scopes: Scopes, inputs: BuildInputs): Promise<BuildJob> {
   const { namespace = '', name } = run.set.metadata;
   return {
     artifact: pin.artifact,
@@ -79,12 +83,12 @@ function jobOf(run: Run, stage: Stage, pin: Pin, scopes: Scopes): BuildJob {
       path: pathOf(stage),
       applyHelmHookResources: appliesHelmHooks(stage),
       patches: stage.patches ?? [],
-      hasSubstitution: stage.postBuild !== undefined,
-      hasDecryption: run.set.spec.decryption !== undefined,
     },
     owner: { namespace, name, stage: stage.name },
     applySetId: run.inventory.applySetIdOf(stage.name),
     scopes,
+    decryption: await during(stage.name, 'configure decryption', () => inputs.decryption()),
+    variables: await during(stage.name, 'build', () => inputs.variablesOf(stage)),
   };
 }
 
@@ -113,7 +117,7 @@ function refuseSharedObjects(stages: readonly StageToRoll[]): void {
   throw new RunEnded({ reason: 'InvalidSpec', message });
 }
 
-/** Which of the two went wrong shows only in how: the artifact, or what is in it. */
+/** Which of them went wrong shows only in how: the artifact, the keys, or what is in it. */
 async function duringBuild<T>(stage: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -123,6 +127,8 @@ async function duringBuild<T>(stage: string, work: () => Promise<T>): Promise<T>
 }
 
 function operationOf(error: unknown): Operation {
-  const unpacking = error instanceof TaskError && error.task === 'unpack';
-  return unpacking || error instanceof FetchError ? 'fetch artifact' : 'build';
+  if (error instanceof FetchError) return 'fetch artifact';
+  if (!(error instanceof TaskError)) return 'build';
+  if (error.code === 'badKeys') return 'configure decryption';
+  return error.task === 'unpack' ? 'fetch artifact' : 'build';
 }

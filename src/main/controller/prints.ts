@@ -1,6 +1,6 @@
 import type { ObjectId } from '../../shared/objects/object-id.ts';
-import type { PlannedObject } from '../../shared/protocol/tasks.ts';
-import { changedObjects, type PlanSummary } from '../apply/decide.ts';
+import type { PlannedObject, PlanSummary } from '../../shared/protocol/tasks.ts';
+import { changedObjects } from '../apply/decide.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
 import type { LiveObjects } from '../live/live-objects.ts';
 import type { Run } from './world.ts';

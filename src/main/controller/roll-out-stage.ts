@@ -8,7 +8,7 @@ import type { Entry } from '../inventory/shards.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
 import { during } from '../outcome/outcome.ts';
 import { countDrift } from './drift.ts';
-import { planOf, type StageToRoll } from './plans.ts';
+import { bodiesOf, type StageToRoll } from './plans.ts';
 import { changedIn, printsOf } from './prints.ts';
 import { showPhase, showReady } from './progress.ts';
 import { startClock, verifyObjects, verifyStage } from './verify-stage.ts';
@@ -40,7 +40,7 @@ export async function rollOutStage(
 
 async function applyStage(run: Run, target: Target, rolled: StageToRoll, changed: readonly PlannedObject[]) {
   const { stage, position, plan } = rolled;
-  const { bodies } = await planOf(run, rolled.job);
+  const bodies = await bodiesOf(run, rolled);
   const bodyOf: BodyOf = ({ offset, length }) => new Uint8Array(bodies, offset, length);
   const definedKinds = new Set(plan.definedKinds.map(({ group, kind }) => `${group}/${kind}`));
   showPhase(run, stage.name, 'Applying', `applying ${changed.length} of ${plan.objects.length} objects`);

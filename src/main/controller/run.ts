@@ -1,4 +1,4 @@
-import type { Target } from '../apply/cluster.ts';
+import { accountOf, type Target } from '../apply/cluster.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { addFinalizer } from './finalizer.ts';
 import { firstObjection } from './gates.ts';
@@ -47,7 +47,5 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
 
 /** This cluster; as the StageSet's account where it names one, else as the controller. */
 function targetOf({ set, world }: Run): Target {
-  const account = set.spec.serviceAccountName;
-  const as = account === undefined ? undefined : `system:serviceaccount:${set.metadata.namespace ?? ''}:${account}`;
-  return { cluster: world.cluster, as, lease: world.lease };
+  return { cluster: world.cluster, as: accountOf(set), lease: world.lease };
 }

@@ -21,3 +21,22 @@ export const stageInventoryResource: Resource = {
   namespaced: true,
   verbs,
 };
+
+/** Kinds of the core that are read by name, known without asking either. */
+export const secretResource: Resource = {
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  namespaced: true,
+  verbs,
+};
+
+export const configMapResource: Resource = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
+  verbs,
+};

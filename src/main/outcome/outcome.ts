@@ -16,7 +16,14 @@ export type WaitingReason = 'DependencyNotReady' | 'SourceNotReady' | 'ArtifactN
 /** A failed build, action or verify waits for `retryInterval`; what the network or the API server did is tried sooner. */
 export type RetryPace = 'retryInterval' | 'backoff';
 
-export type Operation = 'fetch artifact' | 'build' | 'apply' | 'verify' | 'prune' | 'connect to target cluster';
+export type Operation =
+  | 'fetch artifact'
+  | 'configure decryption'
+  | 'build'
+  | 'apply'
+  | 'verify'
+  | 'prune'
+  | 'connect to target cluster';
 
 /** Ends a run with an outcome, from however deep. */
 export class RunEnded extends Error {

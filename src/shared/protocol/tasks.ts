@@ -1,4 +1,5 @@
 import type { ObjectId } from '../objects/object-id.ts';
+import type { Unwrapped, WantedKeys } from '../sops/unwrapped.ts';
 
 /**
  * What crosses between the main thread and a worker: each task's name, its input and its output.
@@ -6,7 +7,7 @@ import type { ObjectId } from '../objects/object-id.ts';
  */
 export interface Tasks {
   readonly unpack: { readonly input: UnpackInput; readonly output: UnpackedArtifact };
-  readonly build: { readonly input: BuildInput; readonly output: StagePlan };
+  readonly build: { readonly input: BuildInput; readonly output: BuildAnswer };
 }
 
 export type TaskName = keyof Tasks;
@@ -40,6 +41,8 @@ export type TaskFailureCode =
   | 'badManifest'
   | 'duplicateObject'
   | 'unsupported'
+  /** The Secret with the decryption keys is not what it should be. */
+  | 'badKeys'
   | 'cancelled'
   /** The thread is gone (out of memory, say): worth another try. */
   | 'workerDied'
@@ -70,6 +73,12 @@ export interface BuildInput {
   readonly clusterScopedKinds: readonly string[];
   /** The same for namespaced kinds that only an earlier stage's CRDs name. */
   readonly namespacedKinds: readonly string[];
+  /** For `${…}`, later ones win. None: nothing is substituted. */
+  readonly variables: readonly Variable[];
+  /** Undefined: an encrypted file fails the build. */
+  readonly decryption?: DecryptionKeys;
+  /** What the last build of this same recipe read: where all of it is the same, nothing is built. */
+  readonly lastReads?: BuildReads;
 }
 
 /** The part of a stage's spec that decides what it renders. */
@@ -77,8 +86,37 @@ export interface StageBuild {
   readonly path: string;
   readonly applyHelmHookResources: boolean;
   readonly patches: readonly unknown[];
-  readonly hasSubstitution: boolean;
-  readonly hasDecryption: boolean;
+}
+
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+  /** From a Secret: what it goes into is sensitive. */
+  readonly secret: boolean;
+}
+
+export interface DecryptionKeys {
+  /** Of the key Secret, by name: `*.agekey`, `*.asc`; others are for key services. */
+  readonly entries: ReadonlyMap<string, string>;
+  /** What key services have answered so far. */
+  readonly unwrapped: readonly Unwrapped[];
+}
+
+export type BuildAnswer =
+  | { readonly is: 'built'; readonly plan: StagePlan; readonly reads: BuildReads }
+  /** All that the last build read is as it was. */
+  | { readonly is: 'unchanged' }
+  /** Nothing was built: with these keys unwrapped the same build gets further. */
+  | { readonly is: 'wanting'; readonly keys: WantedKeys };
+
+/** What a build looked at, and the digest of what it saw there: in another artifact with equal digest it would see the same. */
+export interface BuildReads {
+  /** Read, or looked for in vain. */
+  readonly files: readonly string[];
+  /** Directories of which the whole content was listed, or of which it was asked whether they are there. */
+  readonly directories: readonly { readonly path: string; readonly listed: boolean }[];
+  /** SHA-256, base64url. */
+  readonly digest: string;
 }
 
 /** A finished build. Bodies stay bytes: the main thread sends slices and never looks inside. */
@@ -88,11 +126,16 @@ export interface StagePlan {
   readonly bodies: ArrayBuffer;
   /** Kinds that CRDs of this stage define. */
   readonly definedKinds: readonly DefinedKind[];
+  /** Kinds of which neither this stage nor the built-in table says whether they have namespaces, and what was taken for true. */
+  readonly assumedScopes: readonly { readonly kind: string; readonly clusterScoped: boolean }[];
   /** Container image references, sorted and unique. */
   readonly images: readonly string[];
   /** Over every object's id and, unless sensitive, digest. */
   readonly digest: string;
 }
+
+/** A plan without the bodies: small enough to keep while a run waits, and from run to run. */
+export type PlanSummary = Omit<StagePlan, 'bodies'>;
 
 export interface DefinedKind {
   readonly group: string;

@@ -8,5 +8,5 @@ export const transfers: {
   };
 } = {
   unpack: { input: ({ archive }) => [archive], output: () => [] },
-  build: { input: () => [], output: ({ bodies }) => [bodies] },
+  build: { input: () => [], output: (answer) => (answer.is === 'built' ? [answer.plan.bodies] : []) },
 };

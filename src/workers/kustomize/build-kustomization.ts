@@ -87,7 +87,7 @@ export function buildRoot(
   return resources.items.map((resource) => {
     finishAnnotations(resource, metadata);
     const object = placed(describeId(resource.id), () => finishMap(resource.node));
-    return { object, origin: resource.source, sensitive: resource.sensitive };
+    return { object, origin: resource.source, sensitive: resource.sensitive || loader.steeredBySecrets };
   });
 }
 

@@ -106,7 +106,7 @@ function enter({ loader, context, path: above }: Layer, path: string): Layer {
 /** The schemas that a kustomization names count for the whole build. */
 export function useSchemas({ fields }: LoadedKustomization, loader: Loader, { schemas }: BuildContext): void {
   const path = fields.openapi?.get('path');
-  const document = path === undefined ? undefined : readSwagger(parseYaml11(loader.loadText(path), loader.room));
+  const document = path === undefined ? undefined : readSwagger(parseYaml11(loader.loadSettings(path), loader.room));
   schemas.use({ version: fields.openapi?.get('version'), document });
 }
 

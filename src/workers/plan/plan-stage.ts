@@ -11,7 +11,7 @@ import { BodyWriter } from './bodies.ts';
 import { definedKindsOf, isCrd } from './defined-kinds.ts';
 import { type IdentifiedObject, identify } from './identity.ts';
 import { collectImages } from './images.ts';
-import { type IsClusterScoped, scopesOf } from './scopes.ts';
+import { type Scopes, scopesOf } from './scopes.ts';
 import { ownerLabels, stamped } from './stamp.ts';
 import { isHelmHook, ssaWishOf, wantsToBeKept } from './wishes.ts';
 
@@ -22,9 +22,9 @@ export function planStage(built: readonly KustomizedObject[], input: BuildInput,
   }
   const wanted = built.map(identify).filter((object) => input.stage.applyHelmHookResources || !isHelmHook(object));
   const definedKinds = definedKindsOf(wanted);
-  const isClusterScoped = scopesOf(input, definedKinds);
+  const scopes = scopesOf(input, definedKinds);
   const definedHere = new Set(definedKinds.map(({ group, kind }) => `${group}/${kind}`));
-  const placed = refuseDuplicates(wanted.map((object) => place(object, input.owner.namespace, isClusterScoped)));
+  const placed = refuseDuplicates(wanted.map((object) => place(object, input.owner.namespace, scopes)));
 
   const labels = ownerLabels(input);
   const bodies = new BodyWriter();
@@ -55,6 +55,7 @@ export function planStage(built: readonly KustomizedObject[], input: BuildInput,
     objects: objects.toSorted((a, b) => a.wave - b.wave),
     bodies: bodies.finish(),
     definedKinds,
+    assumedScopes: [...scopes.assumed].map(([kind, clusterScoped]) => ({ kind, clusterScoped })),
     images: [...images].toSorted(compareBytes),
     digest: digestOf(objects),
   };
@@ -67,9 +68,9 @@ interface PlacedObject {
   readonly namespace: string | undefined;
 }
 
-function place(object: IdentifiedObject, ownNamespace: string, isClusterScoped: IsClusterScoped): PlacedObject {
+function place(object: IdentifiedObject, ownNamespace: string, scopes: Scopes): PlacedObject {
   const { group, kind, name } = object;
-  const namespace = isClusterScoped(group, kind) ? undefined : (object.namespace ?? ownNamespace);
+  const namespace = scopes.isClusterScoped(group, kind) ? undefined : (object.namespace ?? ownNamespace);
   return { object, id: formatObjectId({ namespace: namespace ?? '', name, group, kind }), namespace };
 }
 

@@ -54,7 +54,6 @@ test('a build reads in clear what it reads, and nothing else is opened', async (
   assert.deepEqual(built, {
     is: 'built',
     value: ['{\n\t"a": "one"\n}\n', '{\n\t"a": "two"\n}\n', 'clear'],
-    decryptedPaths: new Set(['a.json', 'b.json']),
   });
 });
 

@@ -8,7 +8,7 @@ import { type KeyRing, tryKeysOf } from './key-ring.ts';
 import { SopsError } from './sops-error.ts';
 
 export type Decrypted<T> =
-  | { readonly is: 'built'; readonly value: T; readonly decryptedPaths: ReadonlySet<string> }
+  | { readonly is: 'built'; readonly value: T }
   /** Nothing was built: the same build with these keys unwrapped gets further. */
   | { readonly is: 'wanting'; readonly keys: WantedKeys };
 
@@ -19,13 +19,13 @@ export type Decrypted<T> =
 export async function decryptWhileBuilding<T>(
   files: FileMap,
   keyRing: KeyRing,
-  build: (files: FileMap) => T,
+  build: (files: FileMap, wasEncrypted: (path: string) => boolean) => T,
 ): Promise<Decrypted<T>> {
   const clear = new Map<string, Uint8Array>();
   for (;;) {
     const locked = new Map<string, LockedFile>();
-    const attempt = settle(() => build(reading(files, clear, locked)));
-    if (locked.size === 0) return { is: 'built', value: attempt(), decryptedPaths: new Set(clear.keys()) };
+    const attempt = settle(() => build(reading(files, clear, locked), (path) => clear.has(path)));
+    if (locked.size === 0) return { is: 'built', value: attempt() };
     const wanted = await unlock(locked, clear, keyRing);
     if (wanted.length > 0) return { is: 'wanting', keys: wanted };
   }

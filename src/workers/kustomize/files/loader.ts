@@ -43,6 +43,20 @@ export class Loader {
     });
   }
 
+  /** The text of a file that says what is done to objects, and is none of them. */
+  loadSettings(path: string): string {
+    this.mayBeSteeredBy(this.load(path).decrypted);
+    return this.loadText(path);
+  }
+
+  mayBeSteeredBy(secrets: boolean): void {
+    this.#reader.steeredBySecrets ||= secrets;
+  }
+
+  get steeredBySecrets(): boolean {
+    return this.#reader.steeredBySecrets;
+  }
+
   /** As messages name it: from the artifact's root. */
   name(path: string): string {
     return quoted(resolveInside(this.root, path) ?? path);

@@ -31,6 +31,8 @@ export class RecordingReader {
   readonly #missed = new Set<string>();
   readonly #listed = new Set<string>();
   readonly #directories = new Map<string, boolean>();
+  /** Whether decrypted content decided what is done to objects: then it may be in any of them. */
+  steeredBySecrets = false;
 
   constructor(files: FileMap, open: OpenFile = asItIs) {
     this.#files = files;

@@ -28,7 +28,7 @@ export function loadConfigurations(loader: Loader, paths: readonly string[]): Fi
 }
 
 function loadConfiguration(loader: Loader, path: string): FieldConfig {
-  const text = loader.loadText(path);
+  const text = loader.loadSettings(path);
   return placed(loader.name(path), () => {
     const { nameReference = [], ...tables } = shape(parseYaml11(text, loader.room), '', {
       ...strictly,

@@ -8,7 +8,7 @@ import { parseYaml11 } from './yaml11.ts';
 /** What the OpenAPI definitions under `crds` say about fields, by extensions such as `x-kubernetes-object-ref-kind`. */
 export function loadCrds(loader: Loader, paths: readonly string[]): FieldConfig {
   return paths.reduce((config, path) => {
-    const text = loader.loadText(path);
+    const text = loader.loadSettings(path);
     return mergeConfigs(
       config,
       placed(loader.name(path), () => crdConfig(parseYaml11(text, loader.room))),

@@ -1,4 +1,4 @@
-import { type Loader, textOfFile } from '../files/loader.ts';
+import type { Loader } from '../files/loader.ts';
 import { Problem, placed } from '../problem.ts';
 import { type DecodeOptions, strictly } from './decode.ts';
 import { type Kustomization, kustomization } from './shape.ts';
@@ -45,7 +45,7 @@ export function findKustomization(loader: Loader): KustomizationText {
     throw new Problem('missing', `${loader.name('.')} has no ${kustomizationNames.join(', ')}`);
   }
   if (another !== undefined) throw new Problem('configuration', `${loader.name('.')} has ${found.join(' and ')}`);
-  return { text: textOfFile(loader.load(fileName).bytes, loader.name(fileName)), fileName };
+  return { text: loader.loadSettings(fileName), fileName };
 }
 
 function withoutOldFields(fields: Kustomization): Kustomization {

@@ -25,7 +25,7 @@ export function addValue({ value = '', targets = [], targetFilePath = '' }: Valu
   const fromFile =
     targetFilePath === ''
       ? []
-      : (targetFile(parseYaml11(loader.loadText(targetFilePath), loader.room), '', leniently).targets ?? []);
+      : (targetFile(parseYaml11(loader.loadSettings(targetFilePath), loader.room), '', leniently).targets ?? []);
   const all = [...targets, ...fromFile].map((each) => ({
     selects: each.selector === undefined ? undefined : new CompiledSelector(each.selector),
     fieldPath: each.fieldPath ?? '',

@@ -161,7 +161,7 @@ export function loadReplacements(entries: readonly ReplacementOrPath[], loader: 
     if (inline.source !== undefined || inline.targets?.length) {
       throw new Problem('configuration', 'replacements: one has both a path and fields of its own');
     }
-    const value = parseYaml11(loader.loadText(path), loader.room);
+    const value = parseYaml11(loader.loadSettings(path), loader.room);
     return placed(loader.name(path), () =>
       Array.isArray(value)
         ? listOf(replacement)(value, '', leniently)

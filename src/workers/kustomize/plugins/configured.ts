@@ -66,7 +66,10 @@ function readConfigs(layer: Layer, entries: readonly string[]): readonly Resourc
     else accumulator.resources.appendAll(inline);
   }
   for (const path of paths) addResource(layer, path, accumulator);
-  for (const config of accumulator.resources.items) refuseFunction(config);
+  for (const config of accumulator.resources.items) {
+    refuseFunction(config);
+    layer.loader.mayBeSteeredBy(config.sensitive);
+  }
   return accumulator.resources.items;
 }
 
