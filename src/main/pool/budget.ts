@@ -1,16 +1,24 @@
 /** A part of a budget, held until it is released. */
 export interface Reservation extends Disposable {
+  readonly amount: number;
+  /** To what is in fact held. Growing waits for nobody: it counts at once, and whoever comes next waits for it. */
+  resize(amount: number): void;
+  /** Cuts a part off, with an end of its own. */
+  split(amount: number): Reservation;
   /** Gives it back; a second time does nothing. */
   release(): void;
 }
 
 /**
- * Shares out a fixed amount, first come first served: a large request is never overtaken by small ones for ever.
+ * Shares out an amount, first come first served: a large request is never overtaken by small ones for ever.
  * One larger than the whole gets it when nobody else holds any, so it runs alone instead of never.
+ * Whoever reserves while holding a reservation may wait for itself: reserve once, for all that will be held.
  */
 export interface Budget {
   /** Rejects with the signal's reason when that comes first. */
   reserve(amount: number, signal?: AbortSignal): Promise<Reservation>;
+  /** What is held stays held: below that, the next ones wait until enough has come back. */
+  setTotal(total: number): void;
   readonly total: number;
   readonly reserved: number;
   readonly waiting: number;
@@ -21,15 +29,16 @@ interface Waiter {
   readonly grant: (reservation: Reservation) => void;
 }
 
-export function createBudget(total: number): Budget {
+export function createBudget(initialTotal: number): Budget {
   const waiters: Waiter[] = [];
+  let total = initialTotal;
   let reserved = 0;
 
   return {
     reserve(amount, signal) {
       return new Promise((resolve, reject) => {
         if (signal?.aborted === true) return reject(signal.reason);
-        const waiter: Waiter = { amount: Math.min(amount, total), grant };
+        const waiter: Waiter = { amount, grant };
         signal?.addEventListener('abort', giveUp, { once: true });
         waiters.push(waiter);
         grantInTurn();
@@ -46,6 +55,10 @@ export function createBudget(total: number): Budget {
         }
       });
     },
+    setTotal(wanted) {
+      total = wanted;
+      grantInTurn();
+    },
     get total() {
       return total;
     },
@@ -60,7 +73,7 @@ export function createBudget(total: number): Budget {
   function grantInTurn(): void {
     for (;;) {
       const next = waiters[0];
-      if (next === undefined || reserved + next.amount > total) return;
+      if (next === undefined || (reserved > 0 && reserved + next.amount > total)) return;
       waiters.shift();
       reserved += next.amount;
       next.grant(reservationOf(next.amount));
@@ -69,11 +82,29 @@ export function createBudget(total: number): Budget {
 
   function reservationOf(amount: number): Reservation {
     let held = amount;
-    const release = () => {
-      reserved -= held;
-      held = 0;
+    let released = false;
+    const resize = (wanted: number) => {
+      if (released) return;
+      reserved += wanted - held;
+      held = wanted;
       grantInTurn();
     };
-    return { release, [Symbol.dispose]: release };
+    const release = () => {
+      resize(0);
+      released = true;
+    };
+    return {
+      get amount() {
+        return held;
+      },
+      resize,
+      split(part) {
+        const cut = Math.min(part, held);
+        held -= cut;
+        return reservationOf(cut);
+      },
+      release,
+      [Symbol.dispose]: release,
+    };
   }
 }
