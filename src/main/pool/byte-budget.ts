@@ -3,7 +3,7 @@ import { memoryLimitBytes } from './memory-limit.ts';
 
 /**
  * Bytes in flight: what a run downloads, unpacks and renders. It reserves once, for all it will hold, and waits for
- * its share rather than the process being killed.
+ * its share rather than the process being killed. What caches keep beyond that has bounds of its own.
  */
 export type ByteBudget = Budget;
 
