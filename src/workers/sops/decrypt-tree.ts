@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { fullText } from '../go-yaml/number-text.ts';
+import { fullText } from '../../shared/go-yaml/number-text.ts';
 import { decryptValue } from './cipher.ts';
 import type { Metadata } from './metadata.ts';
 import { scopeOf } from './scope.ts';

@@ -1,9 +1,9 @@
+import { SubstitutedYamlError } from '../../shared/go-yaml/read-yaml.ts';
 import { HeapRoom, OutOfRoomError } from '../../shared/heap-room.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { CancelFlag, Variable } from '../../shared/protocol/tasks.ts';
 import { isMap, type YamlMap } from '../../shared/yaml/yaml-value.ts';
 import { stopIfCancelled } from '../cancel.ts';
-import { SubstitutedYamlError } from '../go-yaml/read-yaml.ts';
 import type { KustomizedObject } from '../kustomize/build-kustomization.ts';
 import { quoted } from '../quoted.ts';
 import { EffortError } from './effort.ts';

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are Flux's references
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SubstitutedYamlError } from '../../shared/go-yaml/read-yaml.ts';
 import type { YamlMap } from '../../shared/yaml/yaml-value.ts';
-import { SubstitutedYamlError } from '../go-yaml/read-yaml.ts';
 import { EffortError } from './effort.ts';
 import { UndefinedVariableError } from './evaluate.ts';
 import { substituteObject } from './substitute-object.ts';

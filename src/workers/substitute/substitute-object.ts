@@ -1,7 +1,7 @@
+import { printYaml } from '../../shared/go-yaml/print-yaml.ts';
+import { readYaml, SubstitutedYamlError } from '../../shared/go-yaml/read-yaml.ts';
 import { HeapRoom } from '../../shared/heap-room.ts';
 import { isMap, type YamlMap, type YamlValue } from '../../shared/yaml/yaml-value.ts';
-import { printYaml } from '../go-yaml/print-yaml.ts';
-import { readYaml, SubstitutedYamlError } from '../go-yaml/read-yaml.ts';
 import { exactFromBytes } from './byte-text.ts';
 import { Effort } from './effort.ts';
 import { evaluate } from './evaluate.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { printYaml } from '../../../src/shared/go-yaml/print-yaml.ts';
 import type { YamlMap } from '../../../src/shared/yaml/yaml-value.ts';
-import { printYaml } from '../../../src/workers/go-yaml/print-yaml.ts';
 import { substituteObject } from '../../../src/workers/substitute/substitute-object.ts';
 import { variablesOf } from '../../../src/workers/substitute/variables.ts';
 import type { Answer, Question } from './ask.ts';

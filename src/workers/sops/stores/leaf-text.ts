@@ -1,4 +1,4 @@
-import { shortestText } from '../../go-yaml/number-text.ts';
+import { shortestText } from '../../../shared/go-yaml/number-text.ts';
 import { Comment, type Leaf, Timestamp } from '../tree.ts';
 
 /** A value where a format has no types. */

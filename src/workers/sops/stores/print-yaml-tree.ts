@@ -1,7 +1,7 @@
-import { staysText } from '../../go-yaml/implicit-type.ts';
-import { numberText, shortestText } from '../../go-yaml/number-text.ts';
-import { escapedText } from '../../go-yaml/print-yaml.ts';
-import { shapeOf } from '../../go-yaml/scalar-shape.ts';
+import { staysText } from '../../../shared/go-yaml/implicit-type.ts';
+import { numberText, shortestText } from '../../../shared/go-yaml/number-text.ts';
+import { escapedText } from '../../../shared/go-yaml/print-yaml.ts';
+import { shapeOf } from '../../../shared/go-yaml/scalar-shape.ts';
 import {
   Comment,
   isList,

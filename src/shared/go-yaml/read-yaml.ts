@@ -10,13 +10,13 @@ import {
   strTag,
   YAMLException,
 } from 'js-yaml';
-import type { HeapRoom } from '../../shared/heap-room.ts';
-import { manifestLimits } from '../../shared/protocol/limits.ts';
-import { EndlessError, expandAliases } from '../../shared/yaml/expand-aliases.ts';
-import { parseLeniently } from '../../shared/yaml/lenient-events.ts';
-import { parseInteger } from '../../shared/yaml/number.ts';
-import { parseCost } from '../../shared/yaml/parse-cost.ts';
-import type { YamlValue } from '../../shared/yaml/yaml-value.ts';
+import type { HeapRoom } from '../heap-room.ts';
+import { manifestLimits } from '../protocol/limits.ts';
+import { EndlessError, expandAliases } from '../yaml/expand-aliases.ts';
+import { parseLeniently } from '../yaml/lenient-events.ts';
+import { parseInteger } from '../yaml/number.ts';
+import { parseCost } from '../yaml/parse-cost.ts';
+import type { YamlValue } from '../yaml/yaml-value.ts';
 import { implicitValue } from './implicit-type.ts';
 import { singlePrecisionText } from './number-text.ts';
 

@@ -1,5 +1,5 @@
-import { parseFloatingPoint, parseInteger } from '../../shared/yaml/number.ts';
-import { parseTimestamp } from '../../shared/yaml/timestamp.ts';
+import { parseFloatingPoint, parseInteger } from '../yaml/number.ts';
+import { parseTimestamp } from '../yaml/timestamp.ts';
 
 const words: ReadonlyMap<string, boolean | null> = new Map<string, boolean | null>([
   ...spelled(true, 'y', 'yes', 'true', 'on'),

@@ -1,4 +1,4 @@
-import { isMap, type YamlMap, type YamlValue } from '../../shared/yaml/yaml-value.ts';
+import { isMap, type YamlMap, type YamlValue } from '../yaml/yaml-value.ts';
 import { staysText } from './implicit-type.ts';
 import { compareKeys } from './key-order.ts';
 import { numberText } from './number-text.ts';
