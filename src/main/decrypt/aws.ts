@@ -20,7 +20,12 @@ export function awsService({ tenantCredentials, endpoint }: AwsAccess): KeyServi
       if (region === undefined) throw new KeyServiceError('its ARN is not valid');
       const { KMSClient, DecryptCommand } = await import('@aws-sdk/client-kms');
       const credentials = await credentialsFor({ role, region, entry: tenantCredentials, endpoint });
-      const client = new KMSClient({ region, ...credentials, ...(endpoint === undefined ? {} : { endpoint }) });
+      const client = new KMSClient({
+        region,
+        maxAttempts: 1,
+        ...credentials,
+        ...(endpoint === undefined ? {} : { endpoint }),
+      });
       const command = new DecryptCommand({
         KeyId: arn,
         CiphertextBlob: Buffer.from(enc, 'base64'),
@@ -28,9 +33,10 @@ export function awsService({ tenantCredentials, endpoint }: AwsAccess): KeyServi
       });
       try {
         const { Plaintext } = await client.send(command, { abortSignal: signal });
-        if (Plaintext === undefined) throw new KeyServiceError('the answer holds no key');
+        if (!Plaintext?.length) throw new KeyServiceError('the answer holds no key');
         return Plaintext;
       } catch (error) {
+        signal.throwIfAborted();
         throw reasonOf(error);
       } finally {
         client.destroy();
@@ -42,8 +48,23 @@ export function awsService({ tenantCredentials, endpoint }: AwsAccess): KeyServi
 /** The exception's name tells denied, throttled and a wrong context apart; its message may quote identities. */
 function reasonOf(error: unknown): KeyServiceError {
   if (error instanceof KeyServiceError) return error;
-  const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };
-  return new KeyServiceError(`AWS answers ${String(code ?? name ?? 'an unknown error')}`);
+  const { name, code, $fault, $metadata } = error as AwsError;
+  if ($fault !== undefined && /^\w+$/.test(name)) {
+    const isPassing = /Throttling|LimitExceeded/.test(name) || ($metadata?.httpStatusCode ?? 0) >= 500;
+    return new KeyServiceError(`AWS answers ${name}`, { isPassing });
+  }
+  if (name === 'CredentialsProviderError') return new KeyServiceError('there are no credentials for AWS');
+  if (code !== undefined) return new KeyServiceError(`AWS cannot be reached: ${code}`, { isPassing: true });
+  return new KeyServiceError('the answer is not one of AWS KMS');
+}
+
+interface AwsError {
+  readonly name: string;
+  /** On what the service answered. */
+  readonly $fault?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  /** Node's, where no answer came. */
+  readonly code?: string;
 }
 
 interface CredentialWish {
@@ -62,7 +83,7 @@ async function credentialsFor(wish: CredentialWish): Promise<Pick<KMSClientConfi
   return {
     credentials: fromTemporaryCredentials({
       params: { RoleArn: role, RoleSessionName: 'stageset-controller' },
-      clientConfig: { region, ...(endpoint === undefined ? {} : { endpoint }) },
+      clientConfig: { region, maxAttempts: 1, ...(endpoint === undefined ? {} : { endpoint }) },
       ...(credentials === undefined ? {} : { masterCredentials: credentials }),
     }),
   };

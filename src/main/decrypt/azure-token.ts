@@ -1,10 +1,7 @@
+import type { AccessToken, TokenCredential } from '@azure/identity';
 import type { TokenSource } from './azure.ts';
 import { entryFields } from './entry-fields.ts';
 import { KeyServiceError } from './key-service.ts';
-
-interface Credential {
-  getToken(scope: string, options: { readonly abortSignal: AbortSignal }): Promise<{ readonly token: string } | null>;
-}
 
 /** The identity that the process runs with: workload identity, managed identity or its environment. */
 export const ownAzureToken: TokenSource = async (scope, signal) => {
@@ -28,9 +25,9 @@ export function tenantAzureToken(entry: string): TokenSource {
   };
 }
 
-async function tokenOf(credential: Credential, scope: string, signal: AbortSignal): Promise<string> {
+async function tokenOf(credential: TokenCredential, scope: string, signal: AbortSignal): Promise<AccessToken> {
   const answer = await credential.getToken(scope, { abortSignal: signal }).catch(() => null);
   signal.throwIfAborted();
   if (answer === null) throw new KeyServiceError('Azure gives no access token');
-  return answer.token;
+  return answer;
 }

@@ -20,13 +20,13 @@ export function gcpAccessToken(tenantCredentials: string | undefined): (signal: 
 
 /** Other kinds of credentials name files, programs and URLs of their own. */
 function serviceAccount(text: string): object {
-  let parsed: unknown;
+  let parsed: Readonly<Record<string, unknown>> | null;
   try {
     parsed = JSON.parse(text);
   } catch {
     throw new KeyServiceError('entry sops.gcp-kms is no JSON');
   }
-  const { type, client_email, private_key } = parsed as Readonly<Record<string, unknown>>;
+  const { type, client_email, private_key } = parsed ?? {};
   if (type !== 'service_account' || typeof client_email !== 'string' || typeof private_key !== 'string') {
     throw new KeyServiceError('entry sops.gcp-kms is no service account key');
   }

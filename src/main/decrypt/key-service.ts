@@ -2,9 +2,13 @@ import type { RemoteKey } from '../../shared/sops/master-key.ts';
 
 /** Why a key service opened nothing: fit for a status message, without credentials and without what a server said. */
 export class KeyServiceError extends Error {
-  constructor(because: string) {
+  /** Whether the same question may be answered a moment later. */
+  readonly isPassing: boolean;
+
+  constructor(because: string, { isPassing = false }: { readonly isPassing?: boolean } = {}) {
     super(because);
     this.name = 'KeyServiceError';
+    this.isPassing = isPassing;
   }
 }
 

@@ -1,8 +1,7 @@
 import type { RemoteKey } from '../../shared/sops/master-key.ts';
 import type { OutboundClient } from '../outbound/client.ts';
-import { decodePart } from './decode-part.ts';
+import { exchange, refusal } from './exchange.ts';
 import { type KeyService, KeyServiceError } from './key-service.ts';
-import { postJson } from './post-json.ts';
 
 export type VaultKey = Extract<RemoteKey, { readonly type: 'hc_vault' }>;
 
@@ -26,13 +25,15 @@ export function vaultService({ own, tenantToken, guarded, unguarded }: VaultAcce
       const token = tenantToken ?? (isOwn ? own.token : undefined);
       if (token === undefined)
         throw new KeyServiceError(`there is no token for ${url.host}: sops.vault-token would be one`);
-      const post = {
+      const question = {
         url,
-        headers: { 'x-vault-token': token, 'x-vault-request': 'true' },
-        body: { ciphertext: key.enc },
-      };
-      const { data } = await postJson(isOwn ? unguarded : guarded, post, signal);
-      return decodePart((data as { readonly plaintext?: unknown } | undefined)?.plaintext);
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-vault-token': token, 'x-vault-request': 'true' },
+        body: JSON.stringify({ ciphertext: key.enc }),
+      } as const;
+      const { status, body } = await exchange(isOwn ? unguarded : guarded, question, signal);
+      if (status !== 200) throw refusal(url, status);
+      return plaintextIn(body, url);
     },
   };
 }
@@ -49,4 +50,20 @@ function decryptUrl({ address, enginePath, keyName }: VaultKey): URL {
 
 function originOf(address: string): string | undefined {
   return URL.parse(address)?.origin;
+}
+
+interface VaultAnswer {
+  readonly data?: { readonly plaintext?: unknown } | null;
+}
+
+function plaintextIn(body: Uint8Array, { host }: URL): Uint8Array {
+  let answer: VaultAnswer | null;
+  try {
+    answer = JSON.parse(Buffer.from(body).toString());
+  } catch {
+    throw new KeyServiceError(`${host} answers no JSON`);
+  }
+  const plaintext = answer?.data?.plaintext;
+  if (typeof plaintext !== 'string' || plaintext === '') throw new KeyServiceError('the answer holds no key');
+  return new Uint8Array(Buffer.from(plaintext, 'base64'));
 }
