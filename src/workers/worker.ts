@@ -1,5 +1,6 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { failureOf } from '../shared/protocol/task-error.ts';
+import { refuseLargeOutput } from '../shared/protocol/task-sizes.ts';
 import type { CancelFlag, TaskAnswer, TaskName, TaskRequest, Tasks } from '../shared/protocol/tasks.ts';
 import { transfers } from '../shared/protocol/transfers.ts';
 import { build } from './build.ts';
@@ -23,7 +24,9 @@ export async function runTask<N extends TaskName>(request: TaskRequest<N>): Prom
 
 async function answerTo<N extends TaskName>({ name, input, flag }: TaskRequest<N>): Promise<TaskAnswer<N>> {
   try {
-    return { ok: true, output: await handlers[name](input, flag) };
+    const output = await handlers[name](input, flag);
+    refuseLargeOutput(name, output);
+    return { ok: true, output };
   } catch (error) {
     return { ok: false, failure: failureOf(error) };
   }

@@ -27,3 +27,15 @@ export const planLimits = {
   objects: 50_000,
   bodyBytes: 128 * MiB,
 } as const;
+
+/** Files and an index of them, in which a path may be written with escapes. */
+const fileMapBytes = artifactLimits.extractedBytes + 8 * artifactLimits.allPathsBytes;
+
+/**
+ * What a task may take and give in buffers. V8's limit of a worker's heap leaves them out, so what crosses is bounded
+ * here, whatever a task itself refuses earlier and explains better.
+ */
+export const taskLimits = {
+  unpack: { inputBytes: artifactLimits.archiveBytes, outputBytes: fileMapBytes },
+  build: { inputBytes: fileMapBytes, outputBytes: planLimits.bodyBytes },
+} as const;
