@@ -1,10 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { type ReadCgroupFile, readCgroupFile } from './cgroup.ts';
 
-/** How many CPUs the process may keep busy, at least 1: its cgroup's quota, no more than the machine has. */
-export function cpuQuota(read: ReadCgroupFile = readCgroupFile, cpus: number = availableParallelism()): number {
-  const quota = quotaOfV2(read) ?? quotaOfV1(read) ?? cpus;
-  return Math.max(1, Math.min(cpus, Math.floor(quota)));
+/** How many CPUs' time the process may use, half ones too: its cgroup's quota, no more than the machine has. */
+export function cpuAllowance(read: ReadCgroupFile = readCgroupFile, cpus: number = availableParallelism()): number {
+  return Math.min(cpus, quotaOfV2(read) ?? quotaOfV1(read) ?? cpus);
+}
+
+/** How many CPUs it may keep busy, at least 1. */
+export function cpuQuota(allowance: number = cpuAllowance()): number {
+  return Math.max(1, Math.floor(allowance));
 }
 
 /** `<microseconds> <period>`, or `max <period>` without a limit. */

@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina';
 import { TaskError } from '../../shared/protocol/task-error.ts';
+import { refuseLargeInput } from '../../shared/protocol/task-sizes.ts';
 import type {
   CancelFlag,
   TaskAnswer,
@@ -11,8 +12,11 @@ import type {
 } from '../../shared/protocol/tasks.ts';
 import { transfers } from '../../shared/protocol/transfers.ts';
 import { type Clock, systemClock } from '../../shared/time/clock.ts';
-import { createBudget } from './budget.ts';
-import { cpuQuota } from './cpu-quota.ts';
+import { cpuAllowance, cpuQuota } from './cpu-quota.ts';
+import { CpuShare } from './cpu-share.ts';
+import type { Decision } from './keep-tuned.ts';
+import { limitBounds } from './limit-bounds.ts';
+import { TaskSlots } from './task-slots.ts';
 
 /** Runs a task on a worker thread. Rejects with a TaskError, or at once with the signal's reason. */
 export type RunTask = <N extends TaskName>(
@@ -29,14 +33,18 @@ export interface Pool {
 }
 
 export interface PoolOptions {
-  /** `auto`: as many as the CPU quota allows, idle ones end. */
+  /** `auto`: a tuner moves the limit of tasks in flight, and idle threads end. */
   readonly workers: number | 'auto';
-  /** Bounds `auto`. */
-  readonly workersMax?: number;
+  /** Bounds `auto`; itself `auto`, it follows the CPU quota. */
+  readonly workersMax?: number | 'auto';
   /** Of each worker's heap; buffers are bounded by the limits of what they hold. */
   readonly workerMemoryMiB: number;
   readonly observe?: (ran: TaskObservation) => void;
+  readonly observeTuning?: (decision: Decision) => void;
   readonly clock?: Clock;
+  /** How many CPUs' time the process may use. */
+  readonly cpuAllowance?: number;
+  readonly idleTimeoutMs?: number;
   readonly workerFile?: URL;
 }
 
@@ -44,6 +52,10 @@ export interface PoolStats {
   readonly threads: number;
   readonly running: number;
   readonly queued: number;
+  /** Tasks in flight at most, now and ever. */
+  readonly limit: number;
+  readonly limitMin: number;
+  readonly limitMax: number;
 }
 
 export interface TaskObservation {
@@ -53,6 +65,7 @@ export interface TaskObservation {
   readonly ranMs: number;
 }
 
+const POOL_CLOSED = 'the worker pool is closed';
 const IDLE_TIMEOUT_MS = 30_000;
 /** Left to itself a worker takes 192 MiB more, and is no faster for it. */
 const YOUNG_GENERATION_MIB = 48;
@@ -61,26 +74,31 @@ const YOUNG_GENERATION_MIB = 48;
 const WORKER_FILE = new URL(`../../workers/worker${import.meta.url.slice(-3)}`, import.meta.url);
 
 export function createPool(options: PoolOptions): Pool {
-  const { workers, observe = () => {}, clock = systemClock, workerFile = WORKER_FILE } = options;
-  const maxThreads = workers === 'auto' ? Math.min(cpuQuota(), options.workersMax ?? Infinity) : workers;
+  const { observe = () => {}, observeTuning = () => {}, clock = systemClock, workerFile = WORKER_FILE } = options;
+  const allowance = options.cpuAllowance ?? cpuAllowance();
+  const bounds = limitBounds(options.workers, options.workersMax ?? 'auto', cpuQuota(allowance));
   const piscina = new Piscina({
     filename: workerFile.href,
     name: 'runTask',
-    minThreads: workers === 'auto' ? 1 : workers,
-    maxThreads,
-    idleTimeout: IDLE_TIMEOUT_MS,
+    minThreads: bounds.min,
+    maxThreads: bounds.max,
+    idleTimeout: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
     resourceLimits: { maxOldGenerationSizeMb: options.workerMemoryMiB, maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
   });
   // A thread that dies between two tasks is replaced; unheard, its error would end the process.
   piscina.on('error', () => {});
-  // Tasks wait here, not in Piscina: there an aborted one takes its thread with it. `workers: auto` moves this limit.
-  const slots = createBudget(maxThreads);
+  // Tasks wait here, not in Piscina: there an aborted one takes its thread with it, and the limit is fixed.
+  const slots = new TaskSlots({ bounds, cpu: new CpuShare({ clock, allowance }), clock, onDecision: observeTuning });
   let closed = false;
 
   const run: RunTask = async (name, input, signal) => {
+    refuseLargeInput(name, input);
     const queuedAtMs = clock.elapsedMs();
-    const slot = await slots.reserve(1, signal);
-    if (closed) throw new TaskError('cancelled', 'the worker pool is closed');
+    const slot = await slots.take(signal);
+    if (closed) {
+      slot.release(); // the next one is waiting to hear the same
+      throw new TaskError('cancelled', POOL_CLOSED);
+    }
     const startedAtMs = clock.elapsedMs();
     const flag: CancelFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const answered = ask({ name, input, flag }).then((answer) => {
@@ -106,16 +124,23 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   function failureOfThread(name: TaskName, error: unknown): TaskFailure {
-    if (closed) return { code: 'cancelled', message: 'the worker pool is closed' };
-    return { code: 'workerDied', message: `the worker of this ${name} died${whyOf(error)}` };
+    if (closed) return { code: 'cancelled', message: POOL_CLOSED };
+    return { code: 'workerDied', message: `the worker of this ${name} died: ${whyOf(error)}` };
   }
 
   return {
     run,
-    stats: () => ({ threads: piscina.threads.length, running: slots.reserved, queued: slots.waiting }),
-    close() {
+    stats: () => ({
+      threads: piscina.threads.length,
+      running: slots.running,
+      queued: slots.queued,
+      limit: slots.limit,
+      limitMin: bounds.min,
+      limitMax: bounds.max,
+    }),
+    async close() {
       closed = true;
-      return piscina.destroy();
+      await Promise.all([piscina.destroy(), slots.close()]);
     },
   };
 }
@@ -134,6 +159,10 @@ function unlessAborted<T>(answered: Promise<T>, signal: AbortSignal, cancel: () 
 }
 
 function whyOf(error: unknown): string {
-  const outOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return outOfMemory ? ': it ran out of memory (--worker-memory)' : '';
+  if (!(error instanceof Error)) return 'it threw what is no error';
+  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return 'it ran out of memory; --worker-memory gives it more';
+  }
+  // Another error's message may quote what it worked on.
+  return /^worker exited with code: \d+$/.test(error.message) ? error.message : `an uncaught ${error.name}`;
 }

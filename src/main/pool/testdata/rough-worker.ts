@@ -11,6 +11,11 @@ export async function runTask({ input, flag }: TaskRequest<'unpack'>): Promise<T
         throw new Error('thrown outside of any task');
       });
       return unpacked();
+    case 'throw aside':
+      setImmediate(() => {
+        throw new RangeError('secret');
+      });
+      return await new Promise(() => {});
     case 'exhaust': {
       // In small steps: V8 ends the whole process when one large step fails.
       let hoard: object = {};
