@@ -66,17 +66,20 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const memory = sizeMemory(settings);
   const pool = createPool({
     workers: settings.workers,
+    workersMax: settings.workersMax,
     workerMemoryMiB: Math.round(memory.workerBytes / 2 ** 20),
     observe: (ran) => metrics.taskRan(ran),
+    observeTuning: (decision) => metrics.poolTuned(decision),
     clock,
   });
   const outbound = new OutboundClient({ allowLoopback: settings.allowLoopbackArtifacts, allowLinkLocal: false });
   // For what the operator names, VAULT_ADDR first.
   const unguarded = new OutboundClient({ allowLoopback: true, allowLinkLocal: true });
+  const budget = createByteBudget(memory.budgetBytes);
   const artifacts = new Artifacts({
     download: (artifact, signal) => fetchArtifact(artifact, { client: outbound, clock, signal }),
     runTask: pool.run,
-    budget: createByteBudget(memory.budgetBytes),
+    budget,
     idleBytes: memory.idleArtifactBytes,
   });
 
@@ -119,6 +122,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const controller = new Controller(world, queue, new StageSetIndex(sets));
   metrics.watchQueue(queue, turns);
   metrics.watchPool(pool, world.builds);
+  metrics.watchBudget(budget);
 
   let ready = false;
   const probes =

@@ -14,6 +14,7 @@ test('defaults stand where nothing is said', () => {
   assert.equal(defaults.concurrent, 16);
   assert.equal(defaults.defaultIntervalMs, 600_000);
   assert.equal(defaults.workers, 'auto');
+  assert.equal(defaults.workersMax, 'auto');
 });
 
 test('values come after = or as the next argument, with one dash or two', () => {

@@ -58,7 +58,13 @@ export const flags = {
     name: 'workers',
     min: 1,
     max: 256,
-    help: 'Worker threads that unpack and build. auto: as many as the CPU quota allows.',
+    help: 'Tasks (unpacking, building) in flight at once, each on a thread. auto: begins with the CPU quota, grows while tasks queue and CPU is free, shrinks when idle.',
+  }),
+  workersMax: autoCountFlag({
+    name: 'workers-max',
+    min: 1,
+    max: 256,
+    help: 'How far --workers=auto may grow. auto: twice the CPU quota of the container, for a thread between two tasks leaves its CPU to another.',
   }),
   workerMemoryBytes: bytesFlag({
     name: 'worker-memory',
@@ -66,7 +72,7 @@ export const flags = {
   }),
   memoryBudgetBytes: bytesFlag({
     name: 'memory-budget',
-    help: 'Most bytes of downloads, unpacked artifacts and plans in flight. 0: a part of what the container may use.',
+    help: 'Most bytes of downloads, unpacked artifacts and plans in flight. 0: half of what the container may use.',
   }),
   buildCacheBytes: bytesFlag({
     name: 'build-cache',

@@ -2,6 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { reasons } from '../../shared/api/reasons.ts';
 import type { StageSet, StageStatus } from '../../shared/api/types.ts';
 import type { Builds } from '../build/builds.ts';
+import type { ByteBudget } from '../pool/byte-budget.ts';
+import type { Decision } from '../pool/keep-tuned.ts';
 import type { Pool, TaskObservation } from '../pool/pool.ts';
 import type { Turns } from '../queue/turns.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
@@ -61,6 +63,17 @@ export class Metrics {
     buckets: [0.001, 0.01, 0.1, 1, 10],
     registers: [this.registry],
   });
+  readonly #tuning = new Counter({
+    name: 'stageset_worker_limit_decisions_total',
+    help: 'What was decided about the limit of tasks in flight, every two seconds, and why.',
+    labelNames: ['direction', 'because'],
+    registers: [this.registry],
+  });
+  readonly #cpuShare = new Gauge({
+    name: 'stageset_cpu_share',
+    help: 'CPU used over the last two seconds, of what the process may use: 1 is all of it.',
+    registers: [this.registry],
+  });
   readonly #loopDelay = new Histogram({
     name: 'stageset_event_loop_delay_seconds',
     help: 'How late the event loop came to what was due.',
@@ -109,6 +122,11 @@ export class Metrics {
     this.#taskRun.observe({ task, outcome }, ranMs / 1_000);
   }
 
+  poolTuned({ direction, because, sample }: Decision): void {
+    this.#tuning.inc({ direction, because });
+    this.#cpuShare.set(sample.cpuShare);
+  }
+
   watchQueue(queue: WorkQueue, turns: Turns): void {
     this.#gauge('stageset_queue_depth', 'StageSets that are due and not started.', () => queue.stats().depth);
     this.#gauge('stageset_slots_busy', 'Slots (--concurrent) held by runs that work.', () => turns.stats().busy);
@@ -121,9 +139,22 @@ export class Metrics {
     this.#gauge('stageset_workers', 'Worker threads.', () => pool.stats().threads);
     this.#gauge('stageset_tasks_running', 'Tasks that worker threads run.', () => pool.stats().running);
     this.#gauge('stageset_tasks_queued', 'Tasks that wait for a worker thread.', () => pool.stats().queued);
+    this.#gauge('stageset_worker_limit', 'Tasks in flight at most, now.', () => pool.stats().limit);
+    this.#gauge('stageset_worker_limit_min', 'How far the limit may shrink.', () => pool.stats().limitMin);
+    this.#gauge('stageset_worker_limit_max', 'How far the limit may grow.', () => pool.stats().limitMax);
     this.#gauge('stageset_build_cache_hits', 'Builds answered from memory since the start.', () => builds.stats.hits);
     this.#gauge('stageset_build_cache_misses', 'Builds done since the start.', () => builds.stats.misses);
     this.#gauge('stageset_build_cache_bytes', 'Bytes of finished builds in memory.', () => builds.stats.bytes);
+  }
+
+  watchBudget(budget: ByteBudget): void {
+    this.#gauge('stageset_memory_budget_bytes', 'Bytes in flight at most (--memory-budget).', () => budget.total);
+    this.#gauge(
+      'stageset_memory_reserved_bytes',
+      'Bytes reserved for downloads, unpacked artifacts and plans; over the budget when one alone is larger.',
+      () => budget.reserved,
+    );
+    this.#gauge('stageset_memory_waiting', 'Builds that wait for their share of the bytes.', () => budget.waiting);
   }
 
   /** The StageSet is gone: so are its series. */
