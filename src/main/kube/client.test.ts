@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { ManualClock } from '../../shared/time/manual-clock.ts';
 import { type ConnectOptions, connect, type ObservedRequest } from './client.ts';
 import type { ClusterConfig } from './config.ts';
-import { KubeError } from './errors.ts';
+import { KubeError, LeaseLost } from './errors.ts';
 import type { KubeRequest } from './types.ts';
 
 const get: KubeRequest = { method: 'GET', path: '/api/v1/namespaces/shop/configmaps/a' };
@@ -152,6 +152,28 @@ test('a caller who gives up gets its own reason, whatever the request was doing'
   await assert.rejects(client.send({ ...apply, signal }), /lease lost/);
   assert.equal(seen.length, before);
   assert.deepEqual([client.stats().inFlight, client.stats().waiting, client.stats().answering], [0, 0, true]);
+});
+
+test('a write whose lease has ended while it waited is not sent, though no timer has told', async (t) => {
+  let ended = false;
+  const lost = new LeaseLost('frozen for too long');
+  const lease = {
+    signal: new AbortController().signal,
+    throwIfEnded() {
+      if (ended) throw lost;
+    },
+  };
+  const frozen = async () => {
+    ended = true;
+    return {};
+  };
+  const { client, seen } = await startScene(t, (_request, response) => ok(response), { authHeaders: frozen });
+  await assert.rejects(client.send({ ...apply, lease }), lost);
+  await assert.rejects(client.send({ ...apply, lease }), lost);
+  assert.equal(seen.length, 0);
+  ended = false;
+  for (let i = 0; i < 10; i += 1) await assert.rejects(client.send({ ...apply, lease }), lost);
+  assert.equal(client.stats().answering, true, 'it says nothing about the cluster');
 });
 
 test('a process that was frozen until its deadline had passed sends nothing', async (t) => {

@@ -4,7 +4,7 @@ import { type Deadline, deadlineIn, orAborted } from '../../shared/time/deadline
 import { readAnswer, refusal } from './answer.ts';
 import { Breaker, type Ending } from './breaker.ts';
 import type { ClusterConfig } from './config.ts';
-import { KubeError } from './errors.ts';
+import { KubeError, LeaseLost } from './errors.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import { credentialsError, isCutConnection, isUnsendable, networkError, timeoutError } from './network-error.ts';
 import { Pace } from './pace.ts';
@@ -77,8 +77,8 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
 
   function deadlineFor(request: KubeRequest): Deadline {
     refuseEmptyUser(request);
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = request;
-    return deadlineIn(timeoutMs, { clock, unless: signal, timeUp: () => timeoutError(config.server, timeoutMs) });
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, lease = signal } = request;
+    return deadlineIn(timeoutMs, { clock, unless: lease, timeUp: () => timeoutError(config.server, timeoutMs) });
   }
 
   async function wireFor(request: KubeRequest, deadline: Deadline): Promise<Dispatcher.DispatchOptions> {
@@ -126,7 +126,8 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
       note(answer.status, 'answer', answer.status === 429 || answer.headers['retry-after'] !== undefined);
       return answer;
     } catch (error) {
-      const oursAlone = request.signal?.aborted || isUnsendable(error);
+      const gaveUp = (request.lease?.signal ?? request.signal)?.aborted || error instanceof LeaseLost;
+      const oursAlone = gaveUp || isUnsendable(error);
       const failure = oursAlone ? undefined : networkError(config.server, error);
       note(failure?.status ?? 0, endingOf(failure), failure?.reason === 'Timeout');
       throw failure ?? error;

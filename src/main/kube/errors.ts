@@ -19,6 +19,14 @@ export class KubeError extends Error {
   }
 }
 
+/** This process may write no more: what it was about to send was not sent, and what it had sent may have been cut. */
+export class LeaseLost extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = 'LeaseLost';
+  }
+}
+
 export interface KubeErrorAnswer {
   readonly status: number;
   readonly reason: string;

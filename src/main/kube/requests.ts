@@ -4,7 +4,7 @@ import { collectionPath, groupVersionPath, objectPath } from './paths.ts';
 import type { ClusterClient, KubeRequest, KubeResponse, MetadataObject, PatchType, Resource } from './types.ts';
 
 /** What every request may say about itself besides what it asks. */
-export type Manner = Pick<KubeRequest, 'as' | 'signal' | 'timeoutMs'>;
+export type Manner = Pick<KubeRequest, 'as' | 'signal' | 'lease' | 'timeoutMs'>;
 
 /** One object; the namespace is absent for a cluster-scoped one. */
 export interface Target {
@@ -228,10 +228,11 @@ function pathOf({ resource, namespace, name, subresource }: Target & { readonly 
 }
 
 /** Not `as: undefined`: with exactOptionalPropertyTypes, absent and undefined differ. */
-function mannerOf({ as, signal, timeoutMs }: Manner): Manner {
+function mannerOf({ as, signal, lease, timeoutMs }: Manner): Manner {
   return {
     ...(as !== undefined && { as }),
     ...(signal !== undefined && { signal }),
+    ...(lease !== undefined && { lease }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };
 }

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectMeta } from '../../shared/objects/object.ts';
+import type { Ending } from '../../shared/time/deadline.ts';
 
 /** One connection to one cluster. Who asks is part of each request, so all tenants share the sockets. */
 export interface ClusterClient {
@@ -24,6 +25,12 @@ export interface ClientStats {
   readonly answering: boolean;
 }
 
+/** Leave to write, while it lasts: ended, it throws a LeaseLost. */
+export type Lease = Ending;
+
+/** For what needs no leave: it is no replica that asks, or no replica's turn that it changes. */
+export const unleased: Lease = { signal: new AbortController().signal, throwIfEnded() {} };
+
 export interface KubeRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Begins with `/api` or `/apis`; segments already encoded: see paths.ts. */
@@ -38,8 +45,13 @@ export interface KubeRequest {
   readonly answer?: 'full' | 'metadata' | 'discovery';
   /** User to impersonate; undefined is the controller itself. Empty is refused. */
   readonly as?: string;
-  /** Ends the request early: the lease's signal, never a run's superseding (a request sent is let finish). */
+  /** Ends a read early; never a run's superseding (a request sent is let finish). */
   readonly signal?: AbortSignal;
+  /**
+   * In place of `signal`, what a write is sent under. When it ends, what waits is not sent and what is under way is
+   * cut; it is asked once more, by the clock, just before the first byte leaves.
+   */
+  readonly lease?: Lease;
   /**
    * Every request has a deadline, its wait for a turn included; 30 s when absent. It is looked at once more just
    * before the first byte leaves, so a process that was frozen sends nothing late. A stream's ends with its headers.

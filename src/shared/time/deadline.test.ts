@@ -35,3 +35,19 @@ test('work that ends first is not disturbed', async () => {
   await assert.rejects(orAborted(Promise.reject(new Error('own')), controller.signal), /own/);
   await assert.rejects(orAborted(Promise.resolve(7), AbortSignal.abort(new Error('before'))), /before/);
 });
+
+test('a deadline within another asks that one too, which may know by the clock alone that it has ended', () => {
+  const lost = new Error('lease lost');
+  let isLost = false;
+  const lease = {
+    signal: new AbortController().signal,
+    throwIfEnded() {
+      if (isLost) throw lost;
+    },
+  };
+  using deadline = deadlineIn(60_000, { clock: new ManualClock(), unless: lease, timeUp });
+  deadline.throwIfEnded();
+  isLost = true;
+  assert.throws(() => deadline.throwIfEnded(), lost);
+  assert.throws(() => deadlineIn(1, { clock: new ManualClock(), unless: lease, timeUp }), lost);
+});
