@@ -1,5 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { StageBuild, StagePlan, Variable } from '../../shared/protocol/tasks.ts';
+import { appliesHelmHooks, pathOf } from '../../shared/api/defaults.ts';
+import type { Stage } from '../../shared/api/types.ts';
+import type { DefinedKind, StageBuild, StagePlan, Variable } from '../../shared/protocol/tasks.ts';
 import type { Artifact } from '../source/source-object.ts';
 
 /** One stage of one StageSet, to be built from one artifact. */
@@ -25,6 +27,24 @@ export interface Decryption {
   readonly entries: ReadonlyMap<string, string>;
   /** Whose keys they are: key services answer one account and not another. */
   readonly account: string;
+}
+
+export function stageBuildOf(stage: Stage): StageBuild {
+  return {
+    path: pathOf(stage),
+    applyHelmHookResources: appliesHelmHooks(stage),
+    patches: stage.patches ?? [],
+  };
+}
+
+/** What the server says of kinds, and what earlier stages' CRDs will make it say. */
+export function scopesOf(clusterScopedThere: readonly string[], defined: readonly DefinedKind[]): Scopes {
+  const names = (clusterScoped: boolean) =>
+    defined.filter((kind) => kind.clusterScoped === clusterScoped).map(({ group, kind }) => `${group}/${kind}`);
+  return {
+    clusterScoped: [...new Set([...clusterScopedThere, ...names(true)])].toSorted(),
+    namespaced: names(false).toSorted(),
+  };
 }
 
 /** Raised whenever a build of equal input could give another output. */

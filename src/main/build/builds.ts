@@ -1,19 +1,11 @@
-import type { BuildAnswer, BuildReads, PlanSummary } from '../../shared/protocol/tasks.ts';
-import type { Unwrapped, WantedKeys } from '../../shared/sops/unwrapped.ts';
-import type { RunTask } from '../pool/pool.ts';
+import type { BuildReads, PlanSummary } from '../../shared/protocol/tasks.ts';
 import type { Artifacts } from './artifacts.ts';
 import { type BuildJob, recipeOf, sameScopes } from './build-job.ts';
+import { buildWithKeys, type KeyMeans, type SettledBuild } from './build-with-keys.ts';
 import { ByteLru } from './byte-lru.ts';
 
-export interface BuildsOptions {
+export interface BuildsOptions extends KeyMeans {
   readonly artifacts: Artifacts;
-  readonly runTask: RunTask;
-  /** Asks key services, with the credentials that the key Secret holds. */
-  readonly unwrapKeys: (
-    wanted: WantedKeys,
-    entries: ReadonlyMap<string, string>,
-    signal: AbortSignal,
-  ) => Promise<readonly Unwrapped[]>;
   readonly cacheBytes: number;
 }
 
@@ -91,37 +83,22 @@ export class Builds {
     this.#bodies.put(bodiesKey, bodies, bodies.byteLength, { dropFirst: holdsSecrets });
   }
 
-  async #run(
-    job: BuildJob,
-    lastReads: BuildReads | undefined,
-    signal: AbortSignal,
-  ): Promise<Exclude<BuildAnswer, { readonly is: 'wanting' }>> {
+  async #run(job: BuildJob, lastReads: BuildReads | undefined, signal: AbortSignal): Promise<SettledBuild> {
     return await this.#options.artifacts.use(job.artifact, signal, async (files) => {
       const { stage, owner, applySetId, scopes, variables, decryption } = job;
-      const unwrapped: Unwrapped[] = [];
-      for (;;) {
-        const answer = await this.#options.runTask(
-          'build',
-          {
-            files,
-            stage,
-            owner,
-            ...(applySetId !== undefined && { applySetId }),
-            clusterScopedKinds: scopes.clusterScoped,
-            namespacedKinds: scopes.namespaced,
-            variables,
-            ...(decryption !== undefined && { decryption: { entries: decryption.entries, unwrapped } }),
-            ...(lastReads !== undefined && { lastReads }),
-          },
-          signal,
-        );
-        if (answer.is !== 'wanting') {
-          if (answer.is === 'built') this.#misses += 1;
-          return answer;
-        }
-        const entries = decryption?.entries ?? new Map<string, string>();
-        unwrapped.push(...(await this.#options.unwrapKeys(answer.keys, entries, signal)));
-      }
+      const input = {
+        files,
+        stage,
+        owner,
+        ...(applySetId !== undefined && { applySetId }),
+        clusterScopedKinds: scopes.clusterScoped,
+        namespacedKinds: scopes.namespaced,
+        variables,
+        ...(lastReads !== undefined && { lastReads }),
+      };
+      const answer = await buildWithKeys(input, decryption?.entries, this.#options, signal);
+      if (answer.is === 'built') this.#misses += 1;
+      return answer;
     });
   }
 }

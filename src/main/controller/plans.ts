@@ -1,14 +1,14 @@
-import { appliesHelmHooks, pathOf } from '../../shared/api/defaults.ts';
 import type { Stage } from '../../shared/api/types.ts';
-import { describeObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
-import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { PlanSummary } from '../../shared/protocol/tasks.ts';
-import type { BuildJob, Scopes } from '../build/build-job.ts';
+import { accountOf } from '../apply/cluster.ts';
+import { BuildInputs } from '../build/build-inputs.ts';
+import { type BuildJob, type Scopes, scopesOf, stageBuildOf } from '../build/build-job.ts';
 import type { BuiltStage, Park } from '../build/builds.ts';
-import { during, type Operation, RunEnded, StageError } from '../outcome/outcome.ts';
-import { FetchError } from '../source/fetch.ts';
+import { clusterData } from '../build/cluster-data.ts';
+import { duringBuild } from '../build/during-build.ts';
+import { refuseSharedObjects } from '../build/shared-objects.ts';
+import { during, StageError } from '../outcome/outcome.ts';
 import type { Pin } from '../source/pin.ts';
-import { BuildInputs } from './build-inputs.ts';
 import type { Run } from './world.ts';
 
 /** A stage with all that is known of it before it is applied. */
@@ -34,7 +34,7 @@ export interface BuiltStages {
  */
 export async function buildStages(run: Run, pins: readonly Pin[]): Promise<BuiltStages> {
   const built: StageToRoll[] = [];
-  const inputs = new BuildInputs(run);
+  const inputs = inputsOf(run);
   const failures: { readonly position: number; readonly error: StageError }[] = [];
   for (const [position, stage] of run.set.spec.stages.entries()) {
     const pin = pins[position];
@@ -48,7 +48,7 @@ export async function buildStages(run: Run, pins: readonly Pin[]): Promise<Built
       failures.push({ position, error });
     }
   }
-  refuseSharedObjects(built);
+  refuseSharedObjects(built.map(({ stage, plan }) => ({ stage: stage.name, objects: plan.objects })));
   const [first] = failures;
   if (first === undefined) return { stages: built, failure: undefined };
   return { stages: built.filter(({ position }) => position < first.position), failure: first.error };
@@ -79,11 +79,7 @@ async function jobOf(run: Run, stage: Stage, pin: Pin, scopes: Scopes, inputs: B
   const { namespace = '', name } = run.set.metadata;
   return {
     artifact: pin.artifact,
-    stage: {
-      path: pathOf(stage),
-      applyHelmHookResources: appliesHelmHooks(stage),
-      patches: stage.patches ?? [],
-    },
+    stage: stageBuildOf(stage),
     owner: { namespace, name, stage: stage.name },
     applySetId: run.inventory.applySetIdOf(stage.name),
     scopes,
@@ -92,43 +88,15 @@ async function jobOf(run: Run, stage: Stage, pin: Pin, scopes: Scopes, inputs: B
   };
 }
 
-/** What the server says of kinds, and what earlier stages' CRDs will make it say. */
+/** Inputs are read anew each run, as the StageSet's account where it names one. */
+function inputsOf({ set, world, superseded }: Run): BuildInputs {
+  const { namespace = '' } = set.metadata;
+  const account = accountOf(set);
+  const read = clusterData({ client: world.cluster.client, namespace, as: account, signal: superseded });
+  return new BuildInputs(set, { account, read });
+}
+
 function scopesFor(run: Run, earlier: readonly StageToRoll[]): Scopes {
   const defined = earlier.flatMap(({ plan }) => plan.definedKinds);
-  const names = (clusterScoped: boolean) =>
-    defined.filter((kind) => kind.clusterScoped === clusterScoped).map(({ group, kind }) => `${group}/${kind}`);
-  const known = run.world.cluster.discovery.clusterScopedKinds();
-  return { clusterScoped: [...new Set([...known, ...names(true)])].toSorted(), namespaced: names(false).toSorted() };
-}
-
-function refuseSharedObjects(stages: readonly StageToRoll[]): void {
-  const claimedBy = new Map<ObjectId, string>();
-  const twice: string[] = [];
-  for (const { stage, plan } of stages) {
-    for (const { id } of plan.objects) {
-      const other = claimedBy.get(id);
-      if (other === undefined) claimedBy.set(id, stage.name);
-      else twice.push(`${describeObjectId(id)} is in the stages "${other}" and "${stage.name}"`);
-    }
-  }
-  if (twice.length === 0) return;
-  const more = twice.length > 10 ? `; and ${twice.length - 10} more` : '';
-  const message = `an object may be in one stage only: ${twice.slice(0, 10).join('; ')}${more}`;
-  throw new RunEnded({ reason: 'InvalidSpec', message });
-}
-
-/** Which of them went wrong shows only in how: the artifact, the keys, or what is in it. */
-async function duringBuild<T>(stage: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    return during(stage, operationOf(error), () => Promise.reject(error));
-  }
-}
-
-function operationOf(error: unknown): Operation {
-  if (error instanceof FetchError) return 'fetch artifact';
-  if (!(error instanceof TaskError)) return 'build';
-  if (error.code === 'badKeys') return 'configure decryption';
-  return error.task === 'unpack' ? 'fetch artifact' : 'build';
+  return scopesOf(run.world.cluster.discovery.clusterScopedKinds(), defined);
 }

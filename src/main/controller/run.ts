@@ -1,8 +1,8 @@
 import { accountOf, type Target } from '../apply/cluster.ts';
 import type { Outcome } from '../outcome/outcome.ts';
+import { pinSources } from '../source/pin-sources.ts';
 import { addFinalizer } from './finalizer.ts';
 import { firstObjection } from './gates.ts';
-import { pinSources } from './pin-sources.ts';
 import { buildStages } from './plans.ts';
 import { showBeginning } from './progress.ts';
 import { pruneLeftovers } from './prune-leftovers.ts';

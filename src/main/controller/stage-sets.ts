@@ -2,10 +2,10 @@ import type { StageSet } from '../../shared/api/types.ts';
 import { groupOf } from '../../shared/objects/object.ts';
 import { keyOf, type StoreReader } from '../kube/store.ts';
 import { type OwnerLabels, ownerLabelsOf } from '../live/live-object.ts';
+import { sourceRefsOf } from '../source/pin-sources.ts';
 import { isFluxSource } from '../source/resolve.ts';
 import type { SourceObject } from '../source/source-object.ts';
 import { dependencyKeys } from './dependencies.ts';
-import { sourceRefsOf } from './pin-sources.ts';
 
 /** How StageSets are found from what they name. */
 export const stageSetIndexes = {
@@ -32,6 +32,10 @@ export class StageSetIndex {
 
   keyOf(set: StageSet): string {
     return keyOf(set);
+  }
+
+  all(): Iterable<StageSet> {
+    return this.#store.values();
   }
 
   bySource(key: string): readonly StageSet[] {

@@ -4,8 +4,8 @@ import type { StageSet } from '../../shared/api/types.ts';
 import type { ObjectMeta } from '../../shared/objects/object.ts';
 import { parseFlags } from '../flags/parse.ts';
 import { flags } from '../flags/table.ts';
+import { pinsIfUsable } from '../source/pin-sources.ts';
 import type { Sources } from '../source/resolve.ts';
-import { pinsIfUsable } from './pin-sources.ts';
 import { whatSupersedes } from './superseding.ts';
 
 function stageSet(metadata: Partial<ObjectMeta> = {}): StageSet {

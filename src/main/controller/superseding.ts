@@ -1,6 +1,6 @@
 import type { StageSet } from '../../shared/api/types.ts';
 import { type Pin, samePins } from '../source/pin.ts';
-import { pinsIfUsable } from './pin-sources.ts';
+import { pinsIfUsable } from '../source/pin-sources.ts';
 import type { World } from './world.ts';
 
 export interface RunUnderWay {

@@ -1,9 +1,14 @@
 import { sourceRefOf } from '../../shared/api/defaults.ts';
 import type { StageSet } from '../../shared/api/types.ts';
 import { RunEnded } from '../outcome/outcome.ts';
-import type { Pin } from '../source/pin.ts';
-import { type Resolved, resolveSource, type SourceRef } from '../source/resolve.ts';
-import type { World } from './world.ts';
+import type { Pin } from './pin.ts';
+import { type Resolved, resolveSource, type SourceRef, type Sources } from './resolve.ts';
+
+/** Where sources are looked up, and which may be. */
+export interface SourcesAtHand {
+  readonly sources: Sources;
+  readonly settings: { readonly noCrossNamespaceRefs: boolean };
+}
 
 /** Where each stage of this StageSet gets its manifests, in the spec's order. */
 export function sourceRefsOf(set: StageSet): readonly { readonly stage: string; readonly ref: SourceRef }[] {
@@ -15,20 +20,20 @@ export function sourceRefsOf(set: StageSet): readonly { readonly stage: string; 
 }
 
 /** Pins every stage to what its source holds now, or ends the run with the first source that cannot be used. */
-export function pinSources(set: StageSet, world: Pick<World, 'sources' | 'settings'>): readonly Pin[] {
+export function pinSources(set: StageSet, { sources, settings }: SourcesAtHand): readonly Pin[] {
   const { namespace: ownNamespace = '' } = set.metadata;
-  const { noCrossNamespaceRefs } = world.settings;
+  const { noCrossNamespaceRefs } = settings;
   return sourceRefsOf(set).map(({ stage, ref }) => {
-    const resolved = resolveSource(ref, world.sources, { ownNamespace, noCrossNamespaceRefs });
+    const resolved = resolveSource(ref, sources, { ownNamespace, noCrossNamespaceRefs });
     if (resolved.is !== 'found') throw unusable(stage, resolved);
     return { stage, ref, artifact: resolved.artifact };
   });
 }
 
 /** The same, for whom a source that cannot be used is no news. */
-export function pinsIfUsable(set: StageSet, world: Pick<World, 'sources' | 'settings'>): readonly Pin[] | undefined {
+export function pinsIfUsable(set: StageSet, atHand: SourcesAtHand): readonly Pin[] | undefined {
   try {
-    return pinSources(set, world);
+    return pinSources(set, atHand);
   } catch (error) {
     if (error instanceof RunEnded) return undefined;
     throw error;
