@@ -1,54 +1,57 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { openFileMap, packFiles } from '../../src/shared/protocol/file-map.ts';
-import { buildKustomization } from '../../src/workers/kustomize/build-kustomization.ts';
-import { writeTree } from '../../test/conformance/kustomize/ask-oracle.ts';
-import { neverCancelled } from '../../test/support/cancel-flag.ts';
-import { kustomizeOracle, oracleBinary } from '../../tools/oracles/oracle-binary.ts';
 import type { Bench } from '../harness/bench.ts';
-import { mebibytes, milliseconds, quantile, type Row } from '../harness/report.ts';
-import { type BenchTree, benchTrees } from './trees.ts';
+import { mebibytes, milliseconds, type Row } from '../harness/report.ts';
+import { measureMonorepo } from './monorepo.ts';
+import { ourProgram, oursWarm, realTool } from './sides.ts';
+import { type BenchTree, benchTrees, encryptedTree } from './trees.ts';
 
-/** Ours, warm, beside the whole process of the real tool: each tree by turns, in one run. */
+/** Ours, warm, and our program beside the whole process of the real tool: each tree by turns, in one run. */
 export const build: Bench = {
-  about: 'kustomize build, ours against the real one',
+  about: 'builds, ours against the real kustomize and sops; a monorepo of which one app has changed',
   async run() {
-    const binary = await oracleBinary(kustomizeOracle);
     const figures: Record<string, unknown> = {};
     const rows: Row[] = [];
-    for (const tree of benchTrees) {
-      const { oursMs, firstMs, theirsMs, rss } = await compare(tree, binary);
-      const ratio = theirsMs / oursMs;
-      figures[tree.name] = { oursMs, firstMs, theirsMs, ratio, rss };
-      const note = `ours ${milliseconds(oursMs)}, first ${milliseconds(firstMs)}, theirs ${milliseconds(theirsMs)}, ${mebibytes(rss)}`;
-      rows.push([tree.name, `${ratio.toFixed(1)} ×`, note]);
+    for (const tree of [...benchTrees, await encryptedTree()]) {
+      const measured = await measure(tree);
+      figures[tree.name] = measured;
+      rows.push(rowOf(tree.name, measured));
     }
-    return { title: 'kustomize build: how many times faster ours is', rows, figures };
+    const monorepo = await measureMonorepo();
+    figures.monorepo = monorepo;
+    const { hits, apps, firstMs, secondMs } = monorepo;
+    rows.push([
+      `${apps} apps, one changed`,
+      `${(firstMs / secondMs).toFixed(1)} ×`,
+      `${hits} hits; all ${milliseconds(firstMs)}, after the change ${milliseconds(secondMs)}`,
+    ]);
+    return {
+      title: 'builds: how many times faster ours is than the real tool, or than building all again',
+      rows,
+      figures,
+    };
   },
 };
 
-async function compare({ files, path }: BenchTree, binary: string) {
-  const map = openFileMap(packFiles(new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]))));
-  const options = { order: 'legacy', filesFrom: 'artifact', patches: [], flag: neverCancelled() } as const;
-  const ours = Array.from({ length: 6 }, () => timed(() => buildKustomization(map, path, options)));
-  const { rss } = process.memoryUsage();
-  const dir = await mkdtemp(join(tmpdir(), 'bench-build-'));
-  try {
-    await writeTree(dir, files);
-    const startedMs = performance.now();
-    await promisify(execFile)(binary, ['build', join(dir, path)], { maxBuffer: 2 ** 28 });
-    const theirsMs = performance.now() - startedMs;
-    return { oursMs: quantile(ours.slice(1), 0.5), firstMs: ours[0] ?? Number.NaN, theirsMs, rss };
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+interface Measured {
+  readonly warmMs: number;
+  readonly firstMs: number;
+  readonly peakBytes: number;
+  readonly programMs: number;
+  readonly theirsMs: number | undefined;
 }
 
-function timed(work: () => unknown): number {
-  const startedMs = performance.now();
-  work();
-  return performance.now() - startedMs;
+async function measure(tree: BenchTree): Promise<Measured> {
+  const warm = await oursWarm(tree);
+  const programMs = await ourProgram(tree);
+  return { ...warm, programMs, theirsMs: tree.oursOnly === true ? undefined : await realTool(tree) };
+}
+
+function rowOf(name: string, { warmMs, firstMs, peakBytes, programMs, theirsMs }: Measured): Row {
+  const ours = `warm ${milliseconds(warmMs)}, first ${milliseconds(firstMs)}, stagesetctl ${milliseconds(programMs)}`;
+  if (theirsMs === undefined) return [name, '', `${ours}, peak ${mebibytes(peakBytes)}`];
+  const byProgram = `${(theirsMs / programMs).toFixed(1)} ×`;
+  return [
+    name,
+    `${(theirsMs / warmMs).toFixed(1)} ×`,
+    `${ours} (${byProgram}), theirs ${milliseconds(theirsMs)}, peak ${mebibytes(peakBytes)}`,
+  ];
 }

@@ -1,19 +1,36 @@
 import type { Tree } from '../../test/conformance/kustomize/case.ts';
+import { newAgeKey, sealedSecret } from '../../test/support/sealed-secret.ts';
 
 export interface BenchTree {
   readonly name: string;
   readonly files: Tree;
   readonly path: string;
+  /** Its files are encrypted for this age identity: the real sops opens them one by one. */
+  readonly ageIdentity?: string;
+  /** The real tool would take many minutes. */
+  readonly oursOnly?: boolean;
 }
 
 /** What a build's time may hang on: how many objects, layers, generators, patches, or just bytes. */
 export const benchTrees: readonly BenchTree[] = [
   ...[1, 20, 200, 2_000].map(overlayOf),
+  { ...overlayOf(20_000), oursOnly: true },
   { name: 'deep diamond', files: diamond(7), path: 'l7' },
   { name: '500 generators', files: generators(500), path: '' },
   { name: '600 patches', files: patches(300), path: '' },
   { name: '10 MB of CRDs', files: crds(70), path: '' },
 ];
+
+export async function encryptedTree(count = 100): Promise<BenchTree> {
+  const { identity, recipient } = await newAgeKey();
+  const names = Array.from({ length: count }, (_, at) => `secret-${at}`);
+  const values = (name: string) =>
+    Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`key-${at}`, `${name} ${'x'.repeat(200)}`]));
+  const files = await Promise.all(
+    names.map(async (name) => [`${name}.json`, await sealedSecret({ recipient }, name, values(name))] as const),
+  );
+  return { name: `${count} encrypted files`, files: Object.fromEntries(files), path: '', ageIdentity: identity };
+}
 
 /** Deployments with prefix, namespace, labels and images. */
 function overlayOf(count: number): BenchTree {
