@@ -20,6 +20,14 @@ test('a token, a password, nobody', async () => {
 test('a kubeconfig may itself impersonate', async () => {
   const headers = await headersOf({ token: 't', as: 'robot' })();
   assert.deepEqual(headers, { authorization: 'Bearer t', 'impersonate-user': 'robot' });
+  const whole = { as: 'robot', 'as-uid': '7', 'as-groups': ['a', 'b'], 'as-user-extra': { 'x/y': ['z'] } };
+  assert.deepEqual(await headersOf(whole)(), {
+    'impersonate-user': 'robot',
+    'impersonate-uid': '7',
+    'impersonate-group': ['a', 'b'],
+    'impersonate-extra-x%2Fy': ['z'],
+  });
+  assert.throws(() => headersOf({ 'as-groups': ['a'] }), /without a user/);
 });
 
 test('a token file is read again within a minute, and after a failure at once', async (t) => {

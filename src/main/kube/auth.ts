@@ -3,17 +3,32 @@ import type { Clock } from '../../shared/time/clock.ts';
 import type { Destination, KubeconfigUser } from './kubeconfig.ts';
 
 /** Who we are, as headers. Asked for with every request, so it answers from memory nearly always. */
-export type AuthHeaders = () => Promise<Readonly<Record<string, string>>>;
+export type AuthHeaders = () => Promise<Readonly<Record<string, string | string[]>>>;
 
 /** A kubelet renews a mounted token long before it lapses; the Go client looks as often. */
 const TOKEN_FILE_KEPT_MS = 60_000;
 
 /** Of the ways that a user names, the first in this order counts, as for kubectl. `exec` is in exec-plugin.ts. */
 export function authHeadersFor({ cluster, user }: Destination, clock: Clock): AuthHeaders {
-  const credentials = credentialsOf(user, cluster.server ?? '', clock);
-  const { as } = user;
-  if (!as) return credentials;
-  return async () => ({ ...(await credentials()), 'impersonate-user': as });
+  return impersonating(user, credentialsOf(user, cluster.server ?? '', clock));
+}
+
+/** Whoever the credentials stand in for, as the kubeconfig says. */
+export function impersonating(user: KubeconfigUser, credentials: AuthHeaders): AuthHeaders {
+  const { as, 'as-uid': uid, 'as-groups': groups = [], 'as-user-extra': extra = {} } = user;
+  if (!as) {
+    if (uid || groups.length > 0) throw new Error('impersonates groups or a uid without a user');
+    return credentials;
+  }
+  const headers = {
+    'impersonate-user': as,
+    ...(uid && { 'impersonate-uid': uid }),
+    ...(groups.length > 0 && { 'impersonate-group': [...groups] }),
+    ...Object.fromEntries(
+      Object.entries(extra).map(([key, values]) => [`impersonate-extra-${encodeURIComponent(key)}`, [...values]]),
+    ),
+  };
+  return async () => ({ ...(await credentials()), ...headers });
 }
 
 /** A file's token, read again now and then. */
@@ -37,7 +52,7 @@ function credentialsOf(user: KubeconfigUser, server: string, clock: Clock): Auth
   return always({});
 }
 
-function always(headers: Readonly<Record<string, string>>): AuthHeaders {
+function always(headers: Awaited<ReturnType<AuthHeaders>>): AuthHeaders {
   const answer = Promise.resolve(headers);
   return () => answer;
 }

@@ -8,7 +8,7 @@ import { KubeError, LeaseLost } from './errors.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import { credentialsError, isCutConnection, isUnsendable, networkError, timeoutError } from './network-error.ts';
 import { Pace } from './pace.ts';
-import { headersFor, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
+import { credentialsFor, headersFor, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
 import { chunksOf, openStream } from './stream.ts';
 import { openTransport } from './transport.ts';
 import { Turns } from './turns.ts';
@@ -18,6 +18,8 @@ import { type Verb, verbOf } from './verb.ts';
 export interface ConnectOptions {
   readonly userAgent?: string;
   readonly clock?: Clock;
+  /** The deadline of a request that names none. */
+  readonly timeoutMs?: number;
   /** Called once for each request that was sent or tried to be; `code` is 0 where no answer came. */
   readonly observe?: (seen: ObservedRequest) => void;
 }
@@ -32,6 +34,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 
 export function connect(config: ClusterConfig, options: ConnectOptions = {}): ClusterClient {
   const { userAgent = 'stageset-controller', clock = systemClock, observe } = options;
+  const { timeoutMs: defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const { origin, pathname } = new URL(config.server);
   const prefix = pathname === '/' ? '' : pathname;
   const transport = openTransport(config);
@@ -77,7 +80,7 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
 
   function deadlineFor(request: KubeRequest): Deadline {
     refuseEmptyUser(request);
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, lease = signal } = request;
+    const { timeoutMs = defaultTimeoutMs, signal, lease = signal } = request;
     return deadlineIn(timeoutMs, { clock, unless: lease, timeUp: () => timeoutError(config.server, timeoutMs) });
   }
 
@@ -89,7 +92,7 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
       origin,
       method: request.method,
       path: prefix + pathWithQuery(request.path, request.query),
-      headers: { 'user-agent': userAgent, ...credentials, ...headersFor(request) },
+      headers: { 'user-agent': userAgent, ...credentialsFor(request, credentials), ...headersFor(request) },
       body: request.body ?? null,
     };
   }

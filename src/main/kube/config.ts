@@ -4,16 +4,10 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { type Clock, systemClock } from '../../shared/time/clock.ts';
-import { type AuthHeaders, authHeadersFor, tokenFileHeaders } from './auth.ts';
+import { type AuthHeaders, authHeadersFor, impersonating, tokenFileHeaders } from './auth.ts';
 import { execPlugin } from './exec-plugin.ts';
-import {
-  type Destination,
-  destinationOf,
-  type Kubeconfig,
-  mergeKubeconfigs,
-  readKubeconfig,
-  resolvePaths,
-} from './kubeconfig.ts';
+import { type Destination, type Kubeconfig, mergeKubeconfigs, readKubeconfig, resolvePaths } from './kubeconfig.ts';
+import { destinationWithoutFiles, type Overrides, overriddenDestination } from './overrides.ts';
 
 /** Where a cluster is and who we are there. */
 export interface ClusterConfig {
@@ -34,9 +28,8 @@ export interface ClusterTls {
   readonly insecure: boolean;
 }
 
-export interface ConfigWishes {
+export interface ConfigWishes extends Overrides {
   readonly kubeconfigPath?: string;
-  readonly context?: string;
 }
 
 /** What of the process and its machine decides which cluster is meant. */
@@ -61,10 +54,12 @@ const surroundingsHere: Surroundings = {
  */
 export async function loadClusterConfig(wishes: ConfigWishes = {}, around = surroundingsHere): Promise<ClusterConfig> {
   const paths = wishes.kubeconfigPath ? [wishes.kubeconfigPath] : pathsIn(around.env.KUBECONFIG);
-  if (paths.length > 0) return fromFiles(paths, wishes.context, around);
-  if (wishes.context === undefined && runsInCluster(around)) return fromServiceAccount(around);
+  if (paths.length > 0) return fromFiles(paths, wishes, around);
+  if (!namesCluster(wishes) && runsInCluster(around)) return fromServiceAccount(around);
   const homeConfig = join(around.home, '.kube', 'config');
-  if (existsSync(homeConfig)) return fromFiles([homeConfig], wishes.context, around);
+  if (existsSync(homeConfig)) return fromFiles([homeConfig], wishes, around);
+  const destination = destinationWithoutFiles(wishes);
+  if (destination !== undefined) return configFor(destination, around.clock);
   throw new Error(`no cluster to talk to: no --kubeconfig, no KUBECONFIG, not in a pod, and no ${homeConfig}`);
 }
 
@@ -87,7 +82,7 @@ export async function configFor(to: Destination, clock: Clock): Promise<ClusterC
     },
     ...(cluster['proxy-url'] && { proxyUrl: cluster['proxy-url'] }),
     ...(to.namespace && { namespace: to.namespace }),
-    authHeaders: plugin ? async () => (await plugin()).headers : authHeadersFor(to, clock),
+    authHeaders: plugin ? impersonating(user, async () => (await plugin()).headers) : authHeadersFor(to, clock),
   };
 }
 
@@ -105,11 +100,15 @@ function documentIn(text: string): unknown {
   }
 }
 
-async function fromFiles(paths: readonly string[], context: string | undefined, around: Surroundings) {
+function namesCluster({ context, cluster, clusterFields }: Overrides): boolean {
+  return context !== undefined || cluster !== undefined || clusterFields?.server !== undefined;
+}
+
+async function fromFiles(paths: readonly string[], overrides: Overrides, around: Surroundings) {
   const configs = await Promise.all(paths.map(readKubeconfigFile));
   const merged = mergeKubeconfigs(configs);
   try {
-    return await configFor(destinationOf(merged, context), around.clock);
+    return await configFor(overriddenDestination(merged, overrides), around.clock);
   } catch (cause) {
     throw new Error(`kubeconfig ${paths.join(delimiter)}: ${messageOf(cause)}`, { cause });
   }

@@ -20,13 +20,16 @@ test('a context leads to a cluster, a user and a namespace', () => {
   const config = readKubeconfig(laptop);
   const dev = destinationOf(config);
   assert.deepEqual([dev.cluster.server, dev.user.tokenFile, dev.namespace], ['https://dev', '/abs/token', 'shop']);
-  assert.deepEqual(destinationOf(config, 'prod').user, {});
+  assert.deepEqual(destinationOf(config, { context: 'prod' }).user, {});
 });
 
 test('what is missing is named, with what there is', () => {
   const config = readKubeconfig(laptop);
-  assert.throws(() => destinationOf(config, 'none'), /no context "none" \(it has: "dev", "prod", "broken"\)/);
-  assert.throws(() => destinationOf(config, 'broken'), /no cluster "gone"/);
+  assert.throws(
+    () => destinationOf(config, { context: 'none' }),
+    /no context "none" \(it has: "dev", "prod", "broken"\)/,
+  );
+  assert.throws(() => destinationOf(config, { context: 'broken' }), /no cluster "gone"/);
   assert.throws(() => destinationOf(readKubeconfig({})), /no current-context/);
 });
 

@@ -41,6 +41,9 @@ export interface KubeconfigUser {
   readonly username?: string;
   readonly password?: string;
   readonly as?: string;
+  readonly 'as-groups'?: readonly string[];
+  readonly 'as-uid'?: string;
+  readonly 'as-user-extra'?: Readonly<Record<string, readonly string[]>>;
   readonly exec?: KubeconfigExec;
   readonly 'auth-provider'?: { readonly name?: string };
 }
@@ -96,12 +99,26 @@ export function mergeKubeconfigs(configs: readonly Kubeconfig[]): Kubeconfig {
   };
 }
 
-export function destinationOf(config: Kubeconfig, contextName = config.currentContext): Destination {
-  if (contextName === undefined) throw new Error('has no current-context');
-  const context = pick(config.contexts, contextName, 'context');
+/** Which entries to go by, in place of what the files choose. */
+export interface Chosen {
+  readonly context?: string | undefined;
+  readonly cluster?: string | undefined;
+  readonly user?: string | undefined;
+  /** False where the server is known from elsewhere. */
+  readonly needsCluster?: boolean;
+}
+
+export function destinationOf(config: Kubeconfig, chosen: Chosen = {}): Destination {
+  const { context: contextName = config.currentContext, needsCluster = true } = chosen;
+  if (contextName === undefined && chosen.cluster === undefined && needsCluster) {
+    throw new Error('has no current-context');
+  }
+  const context = contextName === undefined ? {} : pick(config.contexts, contextName, 'context');
+  const { cluster = context.cluster, user = context.user } = chosen;
+  const hasCluster = cluster !== undefined || needsCluster;
   return {
-    cluster: pick(config.clusters, context.cluster ?? '', 'cluster'),
-    user: context.user === undefined ? {} : pick(config.users, context.user, 'user'),
+    cluster: hasCluster ? pick(config.clusters, cluster ?? '', 'cluster') : {},
+    user: user === undefined ? {} : pick(config.users, user, 'user'),
     namespace: context.namespace,
   };
 }

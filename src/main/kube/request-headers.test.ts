@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { headersFor, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
+import { credentialsFor, headersFor, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
 
 const collection = '/api/v1/configmaps';
 const object = '/api/v1/namespaces/shop/configmaps/a';
@@ -37,4 +37,15 @@ test('a query is encoded', () => {
     pathWithQuery(collection, { labelSelector: 'a=b,c in (d)' }),
     `${collection}?labelSelector=a%3Db%2Cc+in+%28d%29`,
   );
+});
+
+test('a request that stands in for someone carries no group of whom its credentials stand in for', () => {
+  const credentials = {
+    authorization: 'Bearer t',
+    'impersonate-user': 'admin',
+    'impersonate-group': ['system:masters'],
+  };
+  const request = { method: 'GET', path: object } as const;
+  assert.deepEqual(credentialsFor({ ...request, as: 'guest' }, credentials), { authorization: 'Bearer t' });
+  assert.deepEqual(credentialsFor(request, credentials), credentials);
 });

@@ -9,6 +9,13 @@ export function headersFor(request: KubeRequest): Record<string, string> {
   return headers;
 }
 
+/** Whom a request stands in for is one answer: nothing of whom the credentials stand in for may be left beside it. */
+export function credentialsFor<T extends object>({ as }: KubeRequest, credentials: T): Partial<T> {
+  if (as === undefined) return credentials;
+  const kept = Object.entries(credentials).filter(([name]) => !name.toLowerCase().startsWith('impersonate-'));
+  return Object.fromEntries(kept) as Partial<T>;
+}
+
 /** An empty header would mean "nobody", and some proxies drop it: the request would then run as the controller itself. */
 export function refuseEmptyUser(request: KubeRequest): void {
   if (request.as === '') throw new RangeError('cannot impersonate a user without a name');
