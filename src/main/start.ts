@@ -12,13 +12,16 @@ import { keyServices } from './decrypt/key-services.ts';
 import { unwrapKeys } from './decrypt/unwrap-keys.ts';
 import { EventRecorder } from './events/recorder.ts';
 import type { Settings } from './flags/table.ts';
-import { connect } from './kube/client.ts';
+import { connect, type ObservedRequest } from './kube/client.ts';
 import { loadClusterConfig } from './kube/config.ts';
 import { Discovery } from './kube/discovery.ts';
 import type { KubeError } from './kube/errors.ts';
 import { stageInventoryResource, stageSetResource } from './kube/own-kinds.ts';
 import { Store } from './kube/store.ts';
 import { type WatchHandle, watchKind } from './kube/watch.ts';
+import { campaign } from './lease/campaign.ts';
+import { catchUp } from './lease/catch-up.ts';
+import { Shards } from './lease/shards.ts';
 import { LiveObjects } from './live/live-objects.ts';
 import type { Log } from './log/log.ts';
 import { sizeMemory } from './memory-sizes.ts';
@@ -45,14 +48,11 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const clock = systemClock;
   const metrics = new Metrics();
   const stopping = new AbortController();
-  const lease = new AbortController();
 
   const config = await loadClusterConfig(settings.kubeconfig === '' ? {} : { kubeconfigPath: settings.kubeconfig });
-  const client = connect(config, {
-    userAgent: `stageset-controller/${version}`,
-    clock,
-    observe: ({ verb, code, ms }) => metrics.requestSent(verb, code, ms),
-  });
+  const userAgent = `stageset-controller/${version}`;
+  const observe = ({ verb, code, ms }: ObservedRequest) => metrics.requestSent(verb, code, ms);
+  const client = connect(config, { userAgent, clock, observe });
   const discovery = new Discovery(client, { clock });
   const live = new LiveObjects({ client, clock, log: (message, fields) => log.warn(message, fields) });
   const sources = new WatchedSources({
@@ -85,6 +85,21 @@ export async function start(settings: Settings, log: Log, version: string): Prom
 
   const sets = new Store<StageSet, StageSetIndexName>(stageSetIndexes);
   const inventories = new Store<StageInventory, 'owner'>({ owner: ownerUids });
+  const shards = new Shards({
+    count: settings.shards,
+    keeper: {
+      gained: (owns) => controller.gained(owns),
+      drained: (owns, why) => controller.drained(owns, why),
+      lost: (owns, why) => controller.lost(owns, why),
+    },
+    catchUp: async () => {
+      const reading = { client, clock, log };
+      await Promise.all([
+        catchUp({ resource: stageSetResource, put: world.sets.put }, stopping.signal, reading),
+        catchUp({ resource: stageInventoryResource, put: world.inventories.put }, stopping.signal, reading),
+      ]);
+    },
+  });
   const world: World = {
     clock,
     log,
@@ -111,11 +126,11 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     events: new EventRecorder({
       client,
       clock,
-      lease: lease.signal,
+      leaseOf: (key) => shards.leaseOf(key),
       instance: hostname(),
       lost: (event, error) => log.warn('event lost', { reason: event.reason, error }),
     }),
-    lease: lease.signal,
+    leadership: shards,
   };
   const turns = new Turns({ slots: settings.concurrent, clock });
   const queue = new WorkQueue({ turns, clock });
@@ -142,6 +157,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   });
 
   const watches: WatchHandle[] = [];
+  let campaigning: Promise<void> | undefined;
   async function work(): Promise<void> {
     await unlessStopping(discovery.refresh());
     const quiet = { client, clock, log: (message: string, fields: object) => log.warn(message, { ...fields }) };
@@ -166,11 +182,21 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       onRefused: (error) => log.error(`cannot watch StageSets: ${remedyFor(error)}`, { error }),
     });
     watches.push(watchedSets);
-    watchedSets.synced.then(() => {
-      ready = true;
-      log.info('ready', { stagesets: sets.size });
+    await unlessStopping(watchedSets.synced);
+    ready = true;
+    log.info('ready', { stagesets: sets.size });
+    campaigning = campaign(stopping.signal, {
+      config,
+      userAgent,
+      leaderElect: settings.leaderElect,
+      shardCount: settings.shards,
+      shards,
+      clock,
+      log,
+      observeRequest: observe,
+      observeLeading: (lease, leads) => metrics.leads(lease, leads),
     });
-    await controller.process(stopping.signal);
+    await Promise.all([controller.process(stopping.signal), campaigning]);
   }
 
   /** Where rights or CRDs are missing, the cluster is never known; asked to stop, we do not wait for it. */
@@ -179,12 +205,12 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   }
 
   async function close(): Promise<void> {
+    stopping.abort();
+    await campaigning?.catch(() => {}); // told by `stopped`
     crds.stop();
     sources.stop();
     live.stop();
     for (const watch of watches) watch.stop();
-    await world.events.flush();
-    lease.abort();
     await Promise.all([
       pool.close(),
       outbound.close(),

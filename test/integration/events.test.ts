@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventRecorder, type StageSetEvent } from '../../src/main/events/recorder.ts';
+import { unleased } from '../../src/main/kube/types.ts';
 import type { StageSet } from '../../src/shared/api/types.ts';
 import { systemClock } from '../../src/shared/time/clock.ts';
 import { startKubeScene } from './kube-scene.ts';
@@ -16,7 +17,7 @@ test('the API server takes an event, and the same again as its series', async (t
   const recorder = new EventRecorder({
     client,
     clock: systemClock,
-    lease: new AbortController().signal,
+    leaseOf: () => unleased,
     instance: 'test',
     lost: (_event, error) => lost.push(error),
   });

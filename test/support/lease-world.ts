@@ -108,10 +108,10 @@ export class Replica {
     this.#world = world;
     this.#random = random;
     const clock = this.#clock();
-    this.#ownership = new Shards(shards, {
-      gained: () => {},
-      drained: () => clock.sleep(random.below(3_000)),
-      lost: () => {},
+    this.#ownership = new Shards({
+      count: shards,
+      keeper: { gained: () => {}, drained: () => clock.sleep(random.below(3_000)), lost: () => {} },
+      catchUp: () => clock.sleep(random.below(1_000)),
     });
     const ownership = this.#ownership;
     const election = new Election({
@@ -139,6 +139,7 @@ export class Replica {
         },
       },
       random: () => random.below(1_000) / 1_000,
+      observe: () => {},
     });
     this.ended = election.run(this.#stop.signal);
   }

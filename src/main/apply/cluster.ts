@@ -3,7 +3,7 @@ import { versionOf } from '../../shared/objects/object.ts';
 import { describeObjectId, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import type { Discovery } from '../kube/discovery.ts';
 import type { Manner, Target as Place } from '../kube/requests.ts';
-import type { ClusterClient } from '../kube/types.ts';
+import type { ClusterClient, Lease } from '../kube/types.ts';
 import type { LiveObjects } from '../live/live-objects.ts';
 
 /** A cluster that stages are applied to. */
@@ -18,8 +18,7 @@ export interface Target {
   readonly cluster: Cluster;
   /** User to impersonate; undefined: the controller itself. */
   readonly as: string | undefined;
-  /** Aborted when this process may write no more. */
-  readonly lease: AbortSignal;
+  readonly lease: Lease;
 }
 
 /** The user that stands for the StageSet's account; undefined where it names none. */
@@ -46,7 +45,7 @@ export async function placeOf(cluster: Cluster, object: Versioned): Promise<Plac
 }
 
 export function mannerOf(target: Target): Manner {
-  return { signal: target.lease, ...(target.as === undefined ? {} : { as: target.as }) };
+  return { lease: target.lease, ...(target.as === undefined ? {} : { as: target.as }) };
 }
 
 export function notInstalled(object: Versioned): string {

@@ -1,11 +1,14 @@
 import { setImmediate as nextLoop } from 'node:timers/promises';
 import type { StageSet } from '../../shared/api/types.ts';
 import { Inventory } from '../inventory/inventory.ts';
-import { KubeError } from '../kube/errors.ts';
+import { KubeError, LeaseLost } from '../kube/errors.ts';
+import type { Lease } from '../kube/types.ts';
+import { RunLease } from '../lease/run-lease.ts';
+import type { Owns, ShardKeeper } from '../lease/shards.ts';
 import type { LiveObject } from '../live/live-object.ts';
 import { type Outcome, outcomeOf, Superseded } from '../outcome/outcome.ts';
 import { backoffMs } from '../queue/backoff.ts';
-import type { Work, WorkQueue } from '../queue/work-queue.ts';
+import type { Wish, Work, WorkQueue } from '../queue/work-queue.ts';
 import type { SourceObject } from '../source/source-object.ts';
 import { StatusWriter } from '../status/writer.ts';
 import { finish } from './finish.ts';
@@ -20,16 +23,20 @@ import type { Run, World } from './world.ts';
 
 interface UnderWay {
   readonly run: Run;
+  readonly lease: RunLease;
   readonly abort: AbortController;
+  readonly ended: Promise<void>;
 }
 
 /** Turns what the watches tell into runs, one at a time for each StageSet, and what came of them into the next wake-up. */
-export class Controller {
+export class Controller implements ShardKeeper {
   readonly #world: World;
   readonly #queue: WorkQueue;
   readonly #sets: StageSetIndex;
   readonly #memories = new Map<string, Memory>();
   readonly #underWay = new Map<string, UnderWay>();
+  /** Those that are under way, and those that still write down what came of them. */
+  readonly #sending = new Set<UnderWay>();
   /** Why the last run did not succeed: what an event may mend. */
   readonly #unsettled = new Map<string, Outcome['reason']>();
 
@@ -47,6 +54,25 @@ export class Controller {
     });
   }
 
+  gained(owns: Owns): void {
+    for (const set of this.#sets.all()) {
+      if (owns(this.#sets.keyOf(set))) this.#add(set, whyItRuns(set, undefined));
+    }
+  }
+
+  async drained(owns: Owns, why: LeaseLost): Promise<void> {
+    await Promise.all(this.#cut(owns, why));
+    await this.#world.events.flush();
+  }
+
+  lost(owns: Owns, why: LeaseLost): void {
+    this.#cut(owns, why);
+    for (const set of this.#sets.all()) {
+      const key = this.#sets.keyOf(set);
+      if (owns(key)) this.#forget(key, set);
+    }
+  }
+
   setChanged(key: string, now: StageSet | undefined, before: StageSet | undefined): void {
     this.#reconsider(key);
     if (readinessMoved(now, before)) this.#wakeDependents(key);
@@ -55,7 +81,7 @@ export class Controller {
       return;
     }
     const why = whyItRuns(now, before);
-    if (why !== undefined) this.#queue.add(key, { namespace: now.metadata.namespace ?? '', ...why });
+    if (why !== undefined) this.#add(now, why);
   }
 
   sourceChanged(now: SourceObject | undefined, before: SourceObject | undefined): void {
@@ -92,14 +118,20 @@ export class Controller {
   async #handle(key: string, work: Work): Promise<void> {
     await nextLoop(); // thousands of steady runs in a row wait for nothing: they must not hold up all I/O
     const set = this.#world.sets.get(key);
-    if (set === undefined) return;
+    const leave = this.#world.leadership.leaseOf(key);
+    if (set === undefined || leave === undefined) return;
+    const lease = new RunLease(leave);
     const abort = new AbortController();
-    const current = this.#newRun(key, set, work, abort.signal);
-    this.#underWay.set(key, { run: current, abort });
+    const ended = Promise.withResolvers<void>();
+    const current = this.#newRun(key, set, work, lease, abort.signal);
+    const underWay = { run: current, lease, abort, ended: ended.promise };
+    this.#underWay.set(key, underWay);
+    this.#sending.add(underWay);
     current.log.debug('run begins', { because: work.because });
     try {
       const outcome = await this.#outcomeOf(current);
       if (outcome === undefined) return;
+      lease.throwIfEnded(); // what a lost lease has broken is no failure
       // Decided: what the watches tell from here on is for the next run, also while this one's status is written.
       this.#underWay.delete(key);
       if (outcome.reason === 'Succeeded') this.#unsettled.delete(key);
@@ -109,10 +141,12 @@ export class Controller {
     } finally {
       await current.status.stop();
       this.#underWay.delete(key);
+      this.#sending.delete(underWay);
+      ended.resolve();
     }
   }
 
-  #newRun(key: string, set: StageSet, work: Work, superseded: AbortSignal): Run {
+  #newRun(key: string, set: StageSet, work: Work, lease: Lease, superseded: AbortSignal): Run {
     const world = this.#world;
     const { namespace = '', name, uid = '' } = set.metadata;
     const memory = this.#memories.get(key) ?? emptyMemory(world.clock);
@@ -125,6 +159,7 @@ export class Controller {
       memory,
       log,
       turn: work.turn,
+      lease,
       superseded,
       pins: undefined,
       inventory: new Inventory(
@@ -132,7 +167,7 @@ export class Controller {
         {
           client: world.cluster.client,
           store: world.inventories,
-          lease: world.lease,
+          lease,
           mode: world.settings.inventoryMode,
           shardCap: world.settings.inventoryShardCap,
           toolVersion: world.version,
@@ -141,7 +176,7 @@ export class Controller {
       status: new StatusWriter(set, {
         client: world.cluster.client,
         clock: world.clock,
-        lease: world.lease,
+        lease,
         written: (written) => world.sets.put(written),
         interimFailed: (error) => log.warn('could not show progress in status', { error }),
       }),
@@ -183,24 +218,37 @@ export class Controller {
       defaultIntervalMs,
       chance: Math.random(),
     });
-    if (next !== undefined) this.#queue.add(key, { namespace: set.metadata.namespace ?? '', ...next });
+    if (next !== undefined) this.#add(set, next);
     if (succeeded && this.#driftedMeanwhile(current)) this.#wakeKey(key, 'drift noticed');
   }
 
   /** Nothing that a run foresees: a conflict on its own writes, a server that is away, or a bug. Tried again. */
   #crashed(key: string, error: unknown): void {
+    const log = this.#world.log.with({ stageset: key });
+    if (error instanceof LeaseLost) log.info('run cut', { because: error.message });
     const memory = this.#memories.get(key);
     const set = this.#world.sets.get(key);
-    if (memory === undefined || set === undefined || this.#world.lease.aborted) return;
+    if (memory === undefined || set === undefined || error instanceof LeaseLost) return;
     memory.failures += 1;
-    const log = this.#world.log.with({ stageset: key });
     if (error instanceof KubeError) log.warn('run cut short', { error });
     else log.error('run crashed', { error, stack: error instanceof Error ? error.stack : undefined });
-    this.#queue.add(key, {
-      namespace: set.metadata.namespace ?? '',
-      because: 'back-off',
-      lane: 'retry',
-      afterMs: backoffMs(memory.failures, 60_000),
+    this.#add(set, { because: 'back-off', lane: 'retry', afterMs: backoffMs(memory.failures, 60_000) });
+  }
+
+  /** A StageSet of another replica runs there. */
+  #add(set: StageSet, wish: Omit<Wish, 'namespace'> | undefined): void {
+    const key = this.#sets.keyOf(set);
+    if (wish === undefined || this.#world.leadership.leaseOf(key) === undefined) return;
+    this.#queue.add(key, { namespace: set.metadata.namespace ?? '', ...wish });
+  }
+
+  /** What they wait for ends, and they send nothing more. The ends of those that had anything under way. */
+  #cut(owns: Owns, why: LeaseLost): readonly Promise<void>[] {
+    return [...this.#sending].flatMap(({ run, lease, abort, ended }) => {
+      if (!owns(run.key)) return [];
+      lease.close(why);
+      abort.abort(why);
+      return [ended];
     });
   }
 
@@ -213,9 +261,8 @@ export class Controller {
   }
 
   #wake(set: StageSet, wish: { readonly because: string; readonly lane: 'asked' | 'woken' }): void {
-    const key = this.#sets.keyOf(set);
-    this.#reconsider(key);
-    this.#queue.add(key, { namespace: set.metadata.namespace ?? '', ...wish });
+    this.#reconsider(this.#sets.keyOf(set));
+    this.#add(set, wish);
   }
 
   #wakeKey(key: string, because: string): void {

@@ -41,7 +41,7 @@ async function setFinalizers(run: Run, finalizers: readonly string[]): Promise<v
     name,
     patch: { metadata: { resourceVersion, finalizers } },
     fieldManager: FIELD_MANAGER,
-    signal: run.world.lease,
+    lease: run.lease,
   });
   run.world.sets.put(body);
   run.status.rebase(body);

@@ -46,6 +46,6 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
 }
 
 /** This cluster; as the StageSet's account where it names one, else as the controller. */
-function targetOf({ set, world }: Run): Target {
-  return { cluster: world.cluster, as: accountOf(set), lease: world.lease };
+function targetOf({ set, world, lease }: Run): Target {
+  return { cluster: world.cluster, as: accountOf(set), lease };
 }

@@ -5,6 +5,7 @@ import type { Builds } from '../build/builds.ts';
 import type { EventRecorder } from '../events/recorder.ts';
 import type { Settings } from '../flags/table.ts';
 import type { Inventory, InventoryStore } from '../inventory/inventory.ts';
+import type { Lease } from '../kube/types.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Turn } from '../queue/turn.ts';
@@ -27,8 +28,13 @@ export interface World {
   readonly builds: Builds;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
-  /** Aborted when this process may write no more. */
-  readonly lease: AbortSignal;
+  /** For which StageSets this process may write now. */
+  readonly leadership: Leadership;
+}
+
+export interface Leadership {
+  /** Undefined: it is another replica's, or nobody's. */
+  leaseOf(key: string): Lease | undefined;
 }
 
 export interface StageSetStore {
@@ -45,6 +51,8 @@ export interface Run {
   readonly memory: Memory;
   readonly inventory: Inventory;
   readonly status: StatusWriter;
+  /** Of its StageSet: everything that the run sends carries it. */
+  readonly lease: Lease;
   readonly turn: Turn;
   readonly log: Log;
   /** Aborts with `Superseded`, and so ends every wait, when something newer has come. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StageSet } from '../../shared/api/types.ts';
 import { ManualClock } from '../../shared/time/manual-clock.ts';
-import type { ClusterClient, KubeRequest } from '../kube/types.ts';
+import { type ClusterClient, type KubeRequest, unleased } from '../kube/types.ts';
 import { EventRecorder, type StageSetEvent } from './recorder.ts';
 
 const set: StageSet = {
@@ -24,11 +24,10 @@ function scene(fails = false) {
       return { status: 201, warnings: [], body: {} };
     },
   } as unknown as ClusterClient;
-  const lease = new AbortController().signal;
   const recorder = new EventRecorder({
     client,
     clock,
-    lease,
+    leaseOf: () => unleased,
     instance: 'here',
     lost: ({ reason }) => lost.push(reason),
   });

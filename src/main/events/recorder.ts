@@ -2,7 +2,8 @@ import { hash, randomBytes } from 'node:crypto';
 import { API_VERSION } from '../../shared/api/group.ts';
 import type { StageSet } from '../../shared/api/types.ts';
 import type { Clock } from '../../shared/time/clock.ts';
-import type { ClusterClient } from '../kube/types.ts';
+import { keyOf } from '../kube/store.ts';
+import type { ClusterClient, Lease } from '../kube/types.ts';
 
 export interface StageSetEvent {
   readonly type: 'Normal' | 'Warning';
@@ -15,7 +16,8 @@ export interface StageSetEvent {
 export interface EventRecorderOptions {
   readonly client: ClusterClient;
   readonly clock: Clock;
-  readonly lease: AbortSignal;
+  /** Of this StageSet; nothing is told of one that is another replica's. */
+  readonly leaseOf: (key: string) => Lease | undefined;
   /** An event that could not be written is lost; nothing waits for it. */
   readonly lost: (event: StageSetEvent, error: unknown) => void;
   readonly instance: string;
@@ -30,6 +32,7 @@ const PENDING_MAX = 1_000;
 interface Series {
   /** Not the StageSet: thousands of series are remembered at once. */
   readonly regarding: Regarding;
+  readonly lease: Lease;
   readonly event: StageSetEvent;
   readonly name: string;
   readonly startedMs: number;
@@ -60,10 +63,16 @@ export class EventRecorder {
   }
 
   record(set: StageSet, event: StageSetEvent): void {
+    const lease = this.#options.leaseOf(keyOf(set));
+    if (lease === undefined) return;
     this.#forgetOld();
-    const key = keyOf(set, event);
-    const series = this.#series.get(key) ?? this.#begin(set, event);
-    this.#series.set(key, series);
+    const key = seriesKey(set, event);
+    const known = this.#series.get(key);
+    const series = known?.lease === lease ? known : this.#begin(set, event, lease);
+    if (series !== known) {
+      this.#series.delete(key);
+      this.#series.set(key, series);
+    }
     series.count += 1;
     if (series.isPending) return;
     if (this.#pending.length === PENDING_MAX) {
@@ -82,10 +91,11 @@ export class EventRecorder {
     while (this.#sending !== undefined) await this.#sending;
   }
 
-  #begin(set: StageSet, event: StageSetEvent): Series {
+  #begin(set: StageSet, event: StageSetEvent, lease: Lease): Series {
     const name = `${set.metadata.name.slice(0, 230)}.${randomBytes(8).toString('hex')}`;
     return {
       regarding: regardingOf(set),
+      lease,
       event,
       name,
       startedMs: this.#options.clock.elapsedMs(),
@@ -116,10 +126,10 @@ export class EventRecorder {
   }
 
   async #write(series: Series): Promise<void> {
-    const { namespace } = series.regarding;
-    const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
-    const { client, lease } = this.#options;
-    const manner = { answer: 'metadata', signal: lease } as const;
+    const { lease, regarding } = series;
+    const path = `/apis/events.k8s.io/v1/namespaces/${regarding.namespace}/events`;
+    const { client } = this.#options;
+    const manner = { answer: 'metadata', lease } as const;
     if (series.isWritten) {
       const body = JSON.stringify({ series: { count: series.count, lastObservedTime: this.#now() } });
       const contentType = 'application/merge-patch+json';
@@ -158,6 +168,6 @@ function regardingOf({
   return { apiVersion: API_VERSION, kind: 'StageSet', namespace, name, uid, resourceVersion };
 }
 
-function keyOf(set: StageSet, event: StageSetEvent): string {
+function seriesKey(set: StageSet, event: StageSetEvent): string {
   return hash('sha256', JSON.stringify([set.metadata.uid, event]), 'base64url');
 }

@@ -16,6 +16,18 @@ export const flags = {
     max: 10_000,
     help: 'How many StageSets are worked on at once. One that only waits does not count.',
   }),
+  leaderElect: switchFlag({
+    name: 'leader-elect',
+    fallback: false,
+    help: 'Let one replica work at a time; another takes over when it stops or dies.',
+  }),
+  shards: countFlag({
+    name: 'shards',
+    fallback: 1,
+    min: 1,
+    max: 64,
+    help: 'Split the StageSets into so many parts, which the replicas share evenly. More than 1 implies --leader-elect.',
+  }),
   defaultIntervalMs: durationFlag({
     name: 'default-interval',
     fallback: '10m',

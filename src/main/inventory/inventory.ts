@@ -5,7 +5,7 @@ import { type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts'
 import { isNotFound } from '../kube/errors.ts';
 import { stageInventoryResource } from '../kube/own-kinds.ts';
 import { deleteObject, serverSideApply } from '../kube/requests.ts';
-import type { ClusterClient } from '../kube/types.ts';
+import type { ClusterClient, Lease } from '../kube/types.ts';
 import { FIELD_MANAGER } from '../live/ownership-print.ts';
 import { applySetId, inventoryName, shardLabel } from './names.ts';
 import { type RecordedInventory, type RecordedStage, readInventory } from './recorded.ts';
@@ -20,7 +20,7 @@ export interface InventoryStore {
 export interface InventoryOptions {
   readonly client: ClusterClient;
   readonly store: InventoryStore;
-  readonly lease: AbortSignal;
+  readonly lease: Lease;
   readonly mode: InventoryMode;
   readonly shardCap: number;
   readonly toolVersion: string;
@@ -90,7 +90,7 @@ export class Inventory {
       name,
       fieldManager: FIELD_MANAGER,
       force: true,
-      signal: this.#options.lease,
+      lease: this.#options.lease,
       body: JSON.stringify({
         apiVersion: API_VERSION,
         kind: 'StageInventory',
@@ -121,7 +121,7 @@ export class Inventory {
         name: shard.name,
         uid: shard.uid,
         propagation: 'Background',
-        signal: this.#options.lease,
+        lease: this.#options.lease,
       });
     } catch (error) {
       if (!isNotFound(error)) throw error;

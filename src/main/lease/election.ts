@@ -30,6 +30,8 @@ export interface ElectionOptions {
   readonly log: Log;
   readonly work: ShardWork;
   readonly random: () => number;
+  /** Whether this process leads by the Lease of this name. */
+  readonly observe: (lease: string, leads: boolean) => void;
 }
 
 interface Held {
@@ -61,6 +63,7 @@ export class Election {
 
   constructor(options: ElectionOptions) {
     this.#options = options;
+    for (let shard = 0; shard < options.shards; shard += 1) options.observe(this.#nameOf(shard), false);
   }
 
   /** Until the signal; then it ends when everything held has been given back, or could not be in time. */
@@ -151,12 +154,13 @@ export class Election {
   }
 
   #lead(shard: number): void {
-    const { work, log } = this.#options;
+    const { work, log, observe } = this.#options;
     const held = this.#held.get(shard);
     if (held === undefined || held.term.isOver) return;
     held.hold = { is: 'leading' };
     held.wasLed = true;
     held.isIdle = false;
+    observe(this.#nameOf(shard), true);
     log.info('leading', { lease: this.#nameOf(shard) });
     work.gained(shard, held.term);
   }
@@ -183,8 +187,9 @@ export class Election {
   #ended(shard: number, held: Held): void {
     this.#held.delete(shard);
     if (!held.wasLed) return;
-    const { work, log } = this.#options;
+    const { work, log, observe } = this.#options;
     const why = held.term.signal.reason as LeaseLost;
+    observe(this.#nameOf(shard), false);
     log.info('leading no more', { lease: this.#nameOf(shard), why: why.message });
     work.lost(shard, why);
   }

@@ -42,6 +42,12 @@ export class Metrics {
     labelNames: ['namespace', 'name', 'reason'],
     registers: [this.registry],
   });
+  readonly #leads = new Gauge({
+    name: 'leader_election_master_status',
+    help: '1 when this replica leads by the Lease of this name, else 0.',
+    labelNames: ['name'],
+    registers: [this.registry],
+  });
   readonly #requests = new Histogram({
     name: 'stageset_api_request_duration_seconds',
     help: 'Requests to the API server, by verb and status code; code 0 is no answer.',
@@ -111,6 +117,10 @@ export class Metrics {
     for (const { name: stage, phase } of stages) {
       this.#ready.set({ namespace, stageset, stage }, phase === 'Ready' || phase === 'Pruning' ? 1 : 0);
     }
+  }
+
+  leads(name: string, leads: boolean): void {
+    this.#leads.set({ name }, leads ? 1 : 0);
   }
 
   requestSent(verb: string, code: number, ms: number): void {

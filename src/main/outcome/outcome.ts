@@ -1,4 +1,4 @@
-import { isTransient } from '../kube/errors.ts';
+import { isTransient, LeaseLost } from '../kube/errors.ts';
 import { publicMessage } from './public-message.ts';
 
 /** How a run ended. Status, events, metrics and the next wake-up all derive from this one value. */
@@ -62,10 +62,13 @@ export async function during<T>(stage: string, operation: Operation, work: () =>
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Superseded || error instanceof RunEnded || error instanceof StageError) throw error;
+    if (endsTheRun.some((kind) => error instanceof kind)) throw error;
     throw new StageError(stage, operation, error);
   }
 }
+
+/** Whatever the operation was. */
+const endsTheRun = [Superseded, RunEnded, StageError, LeaseLost];
 
 /** The one place where what was thrown becomes an outcome; undefined for what is no outcome of a run. */
 export function outcomeOf(error: unknown): Outcome | undefined {

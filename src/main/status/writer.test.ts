@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { StageSet } from '../../shared/api/types.ts';
 import { ManualClock } from '../../shared/time/manual-clock.ts';
 import { KubeError } from '../kube/errors.ts';
-import type { ClusterClient, KubeRequest } from '../kube/types.ts';
+import { type ClusterClient, type KubeRequest, unleased } from '../kube/types.ts';
 import { StatusWriter } from './writer.ts';
 
 /** A server that holds one StageSet and refuses a patch of an older version, as the real one does. */
@@ -46,7 +46,7 @@ function scene() {
   const writer = new StatusWriter(server.set, {
     client: server.client,
     clock,
-    lease: new AbortController().signal,
+    lease: unleased,
     written: (set) => written.push(set),
     interimFailed: (error) => assert.fail(String(error)),
   });

@@ -2,13 +2,13 @@ import { API_VERSION } from '../../shared/api/group.ts';
 import type { StageSet, StageSetStatus } from '../../shared/api/types.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import { isConflict, isNotFound } from '../kube/errors.ts';
-import type { ClusterClient } from '../kube/types.ts';
+import type { ClusterClient, Lease } from '../kube/types.ts';
 import { mergePatch } from './merge-patch.ts';
 
 export interface StatusWriterOptions {
   readonly client: ClusterClient;
   readonly clock: Clock;
-  readonly lease: AbortSignal;
+  readonly lease: Lease;
   /** Hands on what the server answered, so that the next run never starts from before our own write. */
   readonly written: (set: StageSet) => void;
   /** What to do with an interim write that failed; the run goes on without it. */
@@ -99,7 +99,7 @@ export class StatusWriter {
           contentType: 'application/merge-patch+json',
           body: JSON.stringify({ metadata: { resourceVersion }, status: patch }),
           query: { fieldManager: 'stageset-controller' },
-          signal: this.#options.lease,
+          lease: this.#options.lease,
         });
         this.#accept(answer.body);
         return;
@@ -114,7 +114,7 @@ export class StatusWriter {
   /** False when what is there now is not ours to write on. */
   async #refresh(): Promise<boolean> {
     const path = this.#path.slice(0, -'/status'.length);
-    const { body } = await this.#options.client.send<StageSet>({ method: 'GET', path, signal: this.#options.lease });
+    const { body } = await this.#options.client.send<StageSet>({ method: 'GET', path, lease: this.#options.lease });
     const ours = this.#server.metadata.generation ?? 0;
     const same = body.metadata.uid === this.#server.metadata.uid && (body.status?.observedGeneration ?? 0) <= ours;
     if (same) this.#server = { ...body, metadata: { ...body.metadata, generation: ours } };
