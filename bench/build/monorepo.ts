@@ -13,14 +13,15 @@ const APPS = 500;
 export async function measureMonorepo() {
   const pool = createPool({ workers: 1, workerMemoryMiB: 512 });
   const archives = new Map<string, Buffer>();
+  const budget = createByteBudget(2 ** 30);
   const artifacts = new Artifacts({
     download: async ({ digest }) => new Uint8Array(archives.get(digest) ?? []).buffer,
     runTask: pool.run,
-    budget: createByteBudget(2 ** 30),
+    budget,
     idleBytes: 2 ** 28,
   });
   const unwrapKeys = () => Promise.reject(new Error('nothing is encrypted here'));
-  const builds = new Builds({ artifacts, runTask: pool.run, unwrapKeys, cacheBytes: 2 ** 28 });
+  const builds = new Builds({ artifacts, budget, runTask: pool.run, unwrapKeys, cacheBytes: 2 ** 28 });
   const never = new AbortController().signal;
   const inPlace = <T>(_: string, wait: () => Promise<T>) => wait();
 

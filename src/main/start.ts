@@ -118,6 +118,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     },
     builds: new Builds({
       artifacts,
+      budget,
       runTask: pool.run,
       unwrapKeys: (wanted, entries, signal) =>
         unwrapKeys(wanted, keyServices({ entries, guarded: outbound, unguarded, env: process.env }), signal),

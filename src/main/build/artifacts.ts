@@ -43,8 +43,15 @@ export class Artifacts {
     this.#idle = new ByteLru(options.idleBytes);
   }
 
-  /** The files stay readable until `work` ends. */
-  async use<T>(artifact: Artifact, signal: AbortSignal, work: (files: SharedArrayBuffer) => Promise<T>): Promise<T> {
+  /**
+   * The files stay readable until `work` ends. Then `planShare`, the bytes reserved for what is built from them, goes
+   * back too, but for what was split off it.
+   */
+  async use<T>(
+    artifact: Artifact,
+    signal: AbortSignal,
+    work: (files: SharedArrayBuffer, planShare: Reservation) => Promise<T>,
+  ): Promise<T> {
     const expected = expectedBytes(artifact.sizeBytes ?? UNKNOWN_SIZE);
     using share = await this.#options.budget.reserve(expected.load + expected.plan, signal);
     // Until it is verified a digest is a claim: another one's URL that claims it must not fail this load.
@@ -54,7 +61,7 @@ export class Artifacts {
     loading.users += 1;
     try {
       const { files } = await orAborted(loading.loaded, signal);
-      return await work(files);
+      return await work(files, share);
     } finally {
       this.#leave(key, artifact, loading);
     }

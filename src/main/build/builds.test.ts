@@ -5,11 +5,13 @@ import { type TestContext, test } from 'node:test';
 import { packFiles } from '../../shared/protocol/file-map.ts';
 import type { StageBuild } from '../../shared/protocol/tasks.ts';
 import type { Unwrapped, WantedKeys } from '../../shared/sops/unwrapped.ts';
+import type { Reservation } from '../pool/budget.ts';
+import { type ByteBudget, createByteBudget } from '../pool/byte-budget.ts';
 import { createPool } from '../pool/pool.ts';
 import type { Artifact } from '../source/source-object.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { BuildJob } from './build-job.ts';
-import { Builds, type BuiltStage } from './builds.ts';
+import { Builds, type BuiltStage, type HeldBodies, type Park } from './builds.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -35,6 +37,8 @@ interface Scene {
   isHit(first: BuildJob, next: BuildJob): Promise<boolean>;
   build(job: BuildJob, last?: BuiltStage): Promise<BuiltStage>;
   bodies(job: BuildJob, built: BuiltStage): Promise<string>;
+  hold(job: BuildJob, built: BuiltStage, park?: Park): Promise<HeldBodies>;
+  readonly budget: ByteBudget;
   readonly asked: WantedKeys[];
 }
 
@@ -42,16 +46,23 @@ function scene(t: TestContext, { cacheBytes = 2 ** 20, unwrapped = [] as readonl
   const pool = createPool({ workers: 1, workerMemoryMiB: 128 });
   t.after(() => pool.close());
   const artifacts = new Map<string, SharedArrayBuffer>();
+  const budget = createByteBudget(2 ** 20);
   const unpacked = {
-    use: (artifact: Artifact, _: AbortSignal, work: (files: SharedArrayBuffer) => Promise<unknown>) =>
-      work(artifacts.get(artifact.digest)!),
+    async use(
+      artifact: Artifact,
+      _: AbortSignal,
+      work: (files: SharedArrayBuffer, share: Reservation) => Promise<unknown>,
+    ) {
+      using share = await budget.reserve(1);
+      return await work(artifacts.get(artifact.digest)!, share);
+    },
   } as Pick<Artifacts, 'use'> as Artifacts;
   const asked: WantedKeys[] = [];
   const unwrapKeys = async (keys: WantedKeys) => {
     asked.push(keys);
     return unwrapped;
   };
-  const builds = new Builds({ artifacts: unpacked, runTask: pool.run, unwrapKeys, cacheBytes });
+  const builds = new Builds({ artifacts: unpacked, budget, runTask: pool.run, unwrapKeys, cacheBytes });
   const inPlace = <T>(_: string, wait: () => Promise<T>) => wait();
 
   function job(files: Files, changes: Partial<BuildJob> = {}, stage: Partial<StageBuild> = {}): BuildJob {
@@ -86,7 +97,12 @@ function scene(t: TestContext, { cacheBytes = 2 ** 20, unwrapped = [] as readonl
       assert.deepEqual({ ...built.summary }, { ...fresh.summary });
       return isHit;
     },
-    bodies: async (of, built) => Buffer.from(await builds.bodies(of, built, inPlace, never)).toString(),
+    async bodies(of, built) {
+      using held = await builds.bodies(of, built, inPlace, never);
+      return Buffer.from(held.bytes).toString();
+    },
+    hold: (of, built, park = inPlace) => builds.bodies(of, built, park, never),
+    budget,
   };
 }
 
@@ -222,6 +238,36 @@ test('bodies that were dropped are built again, the same', async (t) => {
   assert.equal(await bodies(of, built), text);
   assert.equal(builds.stats.misses, 3);
 });
+
+for (const [what, cacheBytes] of [
+  ['kept', 2 ** 20],
+  ['built again', 1],
+] as const) {
+  test(`bodies that were ${what} count in the byte budget for as long as they are held`, async (t) => {
+    const { job, build, hold, budget } = scene(t, { cacheBytes });
+    const of = job(monorepo);
+    const built = await build(of);
+    assert.equal(budget.reserved, 0);
+    {
+      using bodies = await hold(of, built);
+      assert.ok(bodies.bytes.byteLength > 0);
+      assert.equal(budget.reserved, bodies.bytes.byteLength);
+    }
+    assert.equal(budget.reserved, 0);
+  });
+
+  test(`bodies that were ${what} count no more when their run gets no slot to go on with`, async (t) => {
+    const { job, build, hold, budget } = scene(t, { cacheBytes });
+    const of = job(monorepo);
+    const built = await build(of);
+    const superseded: Park = async (_, wait) => {
+      await wait();
+      throw new Error('superseded');
+    };
+    await assert.rejects(hold(of, built, superseded), /superseded/);
+    assert.equal(budget.reserved, 0);
+  });
+}
 
 test('what bears secrets is dropped before what does not', async (t) => {
   const { job, build, bodies, builds } = scene(t, { cacheBytes: 1_200 });

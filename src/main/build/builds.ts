@@ -1,4 +1,6 @@
 import type { BuildReads, PlanSummary } from '../../shared/protocol/tasks.ts';
+import type { Reservation } from '../pool/budget.ts';
+import type { ByteBudget } from '../pool/byte-budget.ts';
 import type { Artifacts } from './artifacts.ts';
 import { type BuildJob, recipeOf, sameScopes } from './build-job.ts';
 import { buildWithKeys, type KeyMeans, type SettledBuild } from './build-with-keys.ts';
@@ -6,6 +8,7 @@ import { ByteLru } from './byte-lru.ts';
 
 export interface BuildsOptions extends KeyMeans {
   readonly artifacts: Artifacts;
+  readonly budget: ByteBudget;
   readonly cacheBytes: number;
 }
 
@@ -17,6 +20,11 @@ export interface BuiltStage {
   readonly summary: PlanSummary;
   /** Where the bodies lie, as long as there is room for them. */
   readonly bodiesKey: string;
+}
+
+/** Bodies with the bytes that are reserved for them, to be disposed of as soon as they are sent. */
+export interface HeldBodies extends Disposable {
+  readonly bytes: ArrayBuffer;
 }
 
 /** A wait in which the caller needs no slot. */
@@ -54,7 +62,7 @@ export class Builds {
       this.#hits += 1;
       return usable;
     }
-    const answer = await park('build', () => this.#run(job, usable?.reads, signal));
+    const answer = await park('build', () => this.#run(job, usable?.reads, signal, (settled) => settled));
     if (answer.is === 'unchanged') {
       if (usable === undefined) throw new Error('a build without a predecessor is unchanged');
       this.#hits += 1;
@@ -67,15 +75,24 @@ export class Builds {
     return built;
   }
 
-  /** Built once more when they were dropped. */
-  async bodies(job: BuildJob, built: BuiltStage, park: Park, signal: AbortSignal): Promise<ArrayBuffer> {
-    const known = this.#bodies.get(built.bodiesKey);
-    if (known !== undefined) return known;
-    const answer = await park('build', () => this.#run(job, undefined, signal));
-    if (answer.is === 'unchanged') throw new Error('a build without a predecessor is unchanged');
-    if (answer.plan.digest !== built.summary.digest) throw new Error('the same build gave another plan');
-    this.#keep(built, answer.plan.bodies);
-    return answer.plan.bodies;
+  /** Built once more when they were dropped. Whoever holds bodies reserves no more bytes before it has let go of them. */
+  async bodies(job: BuildJob, built: BuiltStage, park: Park, signal: AbortSignal): Promise<HeldBodies> {
+    const kept = this.#bodies.get(built.bodiesKey);
+    if (kept === undefined) return await takenWhileParked(park, 'build', () => this.#buildAgain(job, built, signal));
+    return await takenWhileParked(park, 'memory', async () =>
+      held(kept, await this.#options.budget.reserve(kept.byteLength, signal)),
+    );
+  }
+
+  async #buildAgain(job: BuildJob, built: BuiltStage, signal: AbortSignal): Promise<HeldBodies> {
+    return await this.#run(job, undefined, signal, (answer, planShare) => {
+      if (answer.is === 'unchanged') throw new Error('a build without a predecessor is unchanged');
+      if (answer.plan.digest !== built.summary.digest) throw new Error('the same build gave another plan');
+      const { bodies } = answer.plan;
+      this.#keep(built, bodies);
+      planShare.resize(bodies.byteLength);
+      return held(bodies, planShare.split(bodies.byteLength));
+    });
   }
 
   #keep({ bodiesKey, summary }: BuiltStage, bodies: ArrayBuffer): void {
@@ -83,8 +100,13 @@ export class Builds {
     this.#bodies.put(bodiesKey, bodies, bodies.byteLength, { dropFirst: holdsSecrets });
   }
 
-  async #run(job: BuildJob, lastReads: BuildReads | undefined, signal: AbortSignal): Promise<SettledBuild> {
-    return await this.#options.artifacts.use(job.artifact, signal, async (files) => {
+  async #run<T>(
+    job: BuildJob,
+    lastReads: BuildReads | undefined,
+    signal: AbortSignal,
+    settle: (answer: SettledBuild, planShare: Reservation) => T,
+  ): Promise<T> {
+    return await this.#options.artifacts.use(job.artifact, signal, async (files, planShare) => {
       const { stage, owner, applySetId, scopes, variables, decryption } = job;
       const input = {
         files,
@@ -98,7 +120,29 @@ export class Builds {
       };
       const answer = await buildWithKeys(input, decryption?.entries, this.#options, signal);
       if (answer.is === 'built') this.#misses += 1;
-      return answer;
+      return settle(answer, planShare);
     });
+  }
+}
+
+function held(bytes: ArrayBuffer, share: Reservation): HeldBodies {
+  return { bytes, [Symbol.dispose]: () => share.release() };
+}
+
+/** A park can fail when its wait is over, on the way back to a slot: nobody else would let go of what was taken then. */
+async function takenWhileParked<T extends Disposable>(
+  park: Park,
+  waitingFor: string,
+  take: () => Promise<T>,
+): Promise<T> {
+  let taken: T | undefined;
+  try {
+    return await park(waitingFor, async () => {
+      taken = await take();
+      return taken;
+    });
+  } catch (error) {
+    taken?.[Symbol.dispose]();
+    throw error;
   }
 }

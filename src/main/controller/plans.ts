@@ -3,7 +3,7 @@ import type { PlanSummary } from '../../shared/protocol/tasks.ts';
 import { accountOf } from '../apply/cluster.ts';
 import { BuildInputs } from '../build/build-inputs.ts';
 import { type BuildJob, type Scopes, scopesOf, stageBuildOf } from '../build/build-job.ts';
-import type { BuiltStage, Park } from '../build/builds.ts';
+import type { BuiltStage, HeldBodies, Park } from '../build/builds.ts';
 import { clusterData } from '../build/cluster-data.ts';
 import { duringBuild } from '../build/during-build.ts';
 import { refuseSharedObjects } from '../build/shared-objects.ts';
@@ -58,7 +58,7 @@ export async function buildStages(run: Run, pins: readonly Pin[]): Promise<Built
 const BUILD_PATIENCE_MS = 100;
 
 /** The bodies of a built stage: kept, or built again. */
-export function bodiesOf(run: Run, { job, built }: StageToRoll): Promise<ArrayBuffer> {
+export function bodiesOf(run: Run, { job, built }: StageToRoll): Promise<HeldBodies> {
   return duringBuild(job.owner.stage, () => run.world.builds.bodies(job, built, parkOf(run), run.superseded));
 }
 

@@ -3,10 +3,10 @@ import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import { type Applied, applyWaves } from '../apply/apply-waves.ts';
 import type { Target } from '../apply/cluster.ts';
 import { validateAll } from '../apply/dry-run.ts';
-import type { BodyOf } from '../apply/send-apply.ts';
 import type { Entry } from '../inventory/shards.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
 import { during } from '../outcome/outcome.ts';
+import { BodiesAtHand } from './bodies-at-hand.ts';
 import { countDrift } from './drift.ts';
 import { bodiesOf, type StageToRoll } from './plans.ts';
 import { changedIn, printsOf } from './prints.ts';
@@ -40,12 +40,11 @@ export async function rollOutStage(
 
 async function applyStage(run: Run, target: Target, rolled: StageToRoll, changed: readonly PlannedObject[]) {
   const { stage, position, plan } = rolled;
-  const bodies = await bodiesOf(run, rolled);
-  const bodyOf: BodyOf = ({ offset, length }) => new Uint8Array(bodies, offset, length);
+  using bodies = await BodiesAtHand.taken(() => bodiesOf(run, rolled));
   const definedKinds = new Set(plan.definedKinds.map(({ group, kind }) => `${group}/${kind}`));
   showPhase(run, stage.name, 'Applying', `applying ${changed.length} of ${plan.objects.length} objects`);
 
-  const deferred = await validateAll(target, changed, bodyOf, definedKinds);
+  const deferred = await validateAll(target, changed, bodies.bodyOf, definedKinds);
   run.superseded.throwIfAborted();
   // Before the first write: a crash half way through must not forget what prune has to know, nor trust a print that a
   // lost write left as it was: the server dates writes by the second.
@@ -53,12 +52,13 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, changed
   await run.inventory.write(stage.name, position, unionOf(run, rolled, changed));
   startClock(run, rolled);
   const applied: Applied[] = [];
-  await applyWaves(target, changed, deferred, bodyOf, {
+  await applyWaves(target, changed, deferred, bodies.bodyOf, {
     onApplied(result) {
       printsOf(run).set(result.object.id, appliedPrint(result.object.digest, result.print));
       applied.push(result);
     },
     async firstWaveStands(objects) {
+      bodies.layDown();
       await verifyObjects(
         run,
         target,
@@ -66,6 +66,7 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, changed
         objects.map(({ id }) => id),
       );
       await untilServed(run, target.cluster, plan.definedKinds);
+      if (changed.length > objects.length) await bodies.takeUp();
     },
   });
   countDrift(run, stage.name, applied);
