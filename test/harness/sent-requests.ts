@@ -12,6 +12,8 @@ export interface SentRequest {
 interface AuditEvent {
   readonly stage: string;
   readonly verb: string;
+  readonly requestReceivedTimestamp: string;
+  readonly user: { readonly username: string };
   readonly userAgent?: string;
   readonly requestURI: string;
   readonly objectRef?: {
@@ -27,20 +29,46 @@ interface AuditEvent {
  * complete: the server writes it before it answers.
  */
 export async function sentRequests(auditLogPath: string, namespace: string): Promise<readonly SentRequest[]> {
+  return (await completedIn(auditLogPath)).flatMap(({ verb, requestURI, objectRef }) => {
+    if (verb === 'watch' || objectRef?.namespace !== namespace) return [];
+    return [{ verb, ...subjectOf(objectRef), dryRun: requestURI.includes('dryRun=') }];
+  });
+}
+
+export interface SentWrite {
+  readonly user: string;
+  readonly verb: string;
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** When the server got it, in calendar time. */
+  readonly atMs: number;
+}
+
+/** What controllers have asked to change so far, dry runs and Leases included, by whom and when. */
+export async function sentWrites(auditLogPath: string): Promise<readonly SentWrite[]> {
+  const reads = ['get', 'list', 'watch'];
+  return (await completedIn(auditLogPath))
+    .filter(({ verb }) => !reads.includes(verb))
+    .map(({ verb, user, objectRef = {}, requestReceivedTimestamp }) => ({
+      user: user.username,
+      verb,
+      ...subjectOf(objectRef),
+      namespace: objectRef.namespace ?? '',
+      atMs: Date.parse(requestReceivedTimestamp),
+    }));
+}
+
+async function completedIn(auditLogPath: string): Promise<readonly AuditEvent[]> {
   const lines = (await readFile(auditLogPath, 'utf8')).split('\n');
   return lines.flatMap((line) => {
     // Only these are worth parsing: the log has a line for each request of every component.
     if (!line.includes('"stageset-controller/') || !line.endsWith('}')) return [];
-    const { stage, verb, requestURI, objectRef } = JSON.parse(line) as AuditEvent;
-    if (stage !== 'ResponseComplete' || verb === 'watch' || objectRef?.namespace !== namespace) return [];
-    const { resource = '', subresource, name = '' } = objectRef;
-    return [
-      {
-        verb,
-        resource: subresource === undefined ? resource : `${resource}/${subresource}`,
-        name,
-        dryRun: requestURI.includes('dryRun='),
-      },
-    ];
+    const event = JSON.parse(line) as AuditEvent;
+    return event.stage === 'ResponseComplete' ? [event] : [];
   });
+}
+
+function subjectOf({ resource = '', subresource, name = '' }: NonNullable<AuditEvent['objectRef']>) {
+  return { resource: subresource === undefined ? resource : `${resource}/${subresource}`, name };
 }

@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from '../../tools/control-plane/eventually.ts';
+import { newTokens } from '../../tools/control-plane/identities.ts';
+import { kubeconfigFor } from '../../tools/control-plane/kubeconfig.ts';
+import { type ControllerProcess, startController } from './controller.ts';
+import type { Scene } from './scene.ts';
+
+/** One of several controllers that share a cluster. Its Leases are in the scene's namespace, and its account is its own. */
+export interface Replica extends ControllerProcess {
+  /** As the audit log names it. */
+  readonly user: string;
+  /** The Leases that it leads by. */
+  leases(): Promise<readonly string[]>;
+  /** Resolves when it leads by so many. */
+  leads(count: number, withinMs?: number): Promise<void>;
+  freeze(): void;
+  thaw(): void;
+}
+
+export async function startReplica(scene: Scene, name: string, flags: readonly string[]): Promise<Replica> {
+  const { api, namespace, plane } = scene;
+  await api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
+  await api.create({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: `${namespace}-${name}` },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ kind: 'ServiceAccount', namespace, name }],
+  });
+  const { status } = await api.send<{ readonly status: { readonly token: string } }>(
+    'POST',
+    `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
+    { body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} } },
+  );
+  const kubeconfig = kubeconfigFor(plane.server, { ...newTokens(), admin: status.token }, ['admin']);
+  const path = join(plane.dir, `${namespace}-${name}.kubeconfig`);
+  await writeFile(path, kubeconfig.replace('user: admin', `user: admin\n      namespace: ${namespace}`), {
+    mode: 0o600,
+  });
+
+  const controller = await startController(path, flags);
+  const leases = async () => {
+    const lines = (await controller.metrics()).matchAll(/^leader_election_master_status\{name="(.*)"\} 1$/gm);
+    return [...lines].map(([, lease = '']) => lease);
+  };
+  return {
+    ...controller,
+    get log() {
+      return controller.log;
+    },
+    user: `system:serviceaccount:${namespace}:${name}`,
+    leases,
+    leads: (count, withinMs = 20_000) =>
+      eventually(
+        async () => {
+          const found = await leases();
+          if (found.length !== count)
+            throw new Error(`${name} leads by ${found.join(', ') || 'nothing'}: ${controller.log}`);
+        },
+        { timeoutMs: withinMs },
+      ),
+    freeze: () => void process.kill(controller.pid, 'SIGSTOP'),
+    thaw: () => void process.kill(controller.pid, 'SIGCONT'),
+  };
+}
