@@ -3,13 +3,17 @@
  * order of paths), the paths, the bytes. It is read where it lies, so that opening it costs nothing, however many files
  * there are. Several workers read it at once; nobody writes to it again.
  */
-export interface FileMap {
+export interface FileMap extends Files {
+  /** In byte order. */
+  paths(): readonly string[];
+}
+
+/** Files as a build looks at them, wherever they lie. */
+export interface Files {
   /** A view of the file's bytes, not a copy. */
   read(path: string): Uint8Array | undefined;
   /** What a directory holds, in byte order of names; undefined when there is no such directory. */
   list(directory: string): readonly DirectoryEntry[] | undefined;
-  /** In byte order. */
-  paths(): readonly string[];
 }
 
 export interface DirectoryEntry {

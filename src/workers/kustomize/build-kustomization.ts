@@ -1,5 +1,5 @@
 import { HeapRoom, OutOfRoomError } from '../../shared/heap-room.ts';
-import type { FileMap } from '../../shared/protocol/file-map.ts';
+import type { Files } from '../../shared/protocol/file-map.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { CancelFlag } from '../../shared/protocol/tasks.ts';
 import type { YamlMap } from '../../shared/yaml/yaml-value.ts';
@@ -48,7 +48,7 @@ export interface KustomizeResult {
 }
 
 /** What `kustomize build` makes of the folder at `path`. Throws a `Problem` that says what is wrong with it. */
-export function buildKustomization(files: FileMap, path: string, options: KustomizeOptions): KustomizeResult {
+export function buildKustomization(files: Files, path: string, options: KustomizeOptions): KustomizeResult {
   const reader = new RecordingReader(files, options.open);
   return withinHeap(path, (room) => {
     const loader = new Loader(path, reader, options.filesFrom, room);

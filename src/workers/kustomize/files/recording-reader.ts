@@ -1,4 +1,4 @@
-import type { DirectoryEntry, FileMap } from '../../../shared/protocol/file-map.ts';
+import type { DirectoryEntry, Files } from '../../../shared/protocol/file-map.ts';
 
 /** What a build looked at: a later artifact in which all of it is the same builds the same. */
 export interface ReadRecord {
@@ -25,7 +25,7 @@ const asItIs: OpenFile = (_path, bytes) => ({ bytes, decrypted: false });
 
 /** The one way from the build to an artifact's files. */
 export class RecordingReader {
-  readonly #files: FileMap;
+  readonly #files: Files;
   readonly #open: OpenFile;
   readonly #opened = new Map<string, ReadFile>();
   readonly #missed = new Set<string>();
@@ -34,7 +34,7 @@ export class RecordingReader {
   /** Whether decrypted content decided what is done to objects: then it may be in any of them. */
   steeredBySecrets = false;
 
-  constructor(files: FileMap, open: OpenFile = asItIs) {
+  constructor(files: Files, open: OpenFile = asItIs) {
     this.#files = files;
     this.#open = open;
   }

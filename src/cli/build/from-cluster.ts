@@ -1,0 +1,96 @@
+import { accountOf } from '../../main/apply/cluster.ts';
+import { clusterData } from '../../main/build/cluster-data.ts';
+import { duringBuild } from '../../main/build/during-build.ts';
+import { Discovery } from '../../main/kube/discovery.ts';
+import { isNotFound, KubeError } from '../../main/kube/errors.ts';
+import { stageSetResource } from '../../main/kube/own-kinds.ts';
+import { getObject } from '../../main/kube/requests.ts';
+import { OutboundClient } from '../../main/outbound/client.ts';
+import { FetchError, fetchArtifact } from '../../main/source/fetch.ts';
+import { pinSources, sourceRefsOf } from '../../main/source/pin-sources.ts';
+import { readSources } from '../../main/source/read-sources.ts';
+import type { Artifact } from '../../main/source/source-object.ts';
+import type { Stage, StageSet } from '../../shared/api/types.ts';
+import { systemClock } from '../../shared/time/clock.ts';
+import { RuntimeError } from '../cli-error.ts';
+import { type OpenCluster, openCluster } from '../connection/open-cluster.ts';
+import { runTask } from '../tasks.ts';
+import type { BuildFlags } from './flags.ts';
+import { keysFromFiles } from './key-files.ts';
+import type { Origin } from './origin.ts';
+import { dataFromFiles } from './substitute-files.ts';
+
+/** What the controller would build from, read with the user's own rights or, `--as-tenant`, with the StageSet's. */
+export async function originFromCluster(
+  name: string,
+  flags: BuildFlags,
+  closing: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<Origin> {
+  const cluster = await openCluster(flags);
+  closing.defer(() => cluster.client.close());
+  const set = await readStageSet(cluster, name, signal);
+  const account = accountOf(set);
+  if (flags.asTenant && account === undefined) {
+    throw new RuntimeError(`StageSet ${cluster.namespace}/${name} names no serviceAccountName: leave --as-tenant out`);
+  }
+  const discovery = new Discovery(cluster.client);
+  await discovery.refresh();
+  const { client, namespace } = cluster;
+  const given = await dataFromFiles(flags.substituteFrom ?? []);
+  const there = clusterData({ client, namespace, as: flags.asTenant ? account : undefined, signal });
+  const keys = await keysFromFiles(flags);
+  const outbound = new OutboundClient({ allowLoopback: true, allowLinkLocal: false });
+  closing.defer(() => outbound.close());
+  return {
+    set,
+    artifactOf: (stage) => artifactOf(stage, set, { cluster, discovery, outbound, signal }),
+    read: async (kind, named) => (await given(kind, named)) ?? (await there(kind, named)),
+    keys: keys.size > 0 ? keys : undefined,
+    clusterScopedKinds: discovery.clusterScopedKinds(),
+  };
+}
+
+async function readStageSet({ client, namespace }: OpenCluster, name: string, signal: AbortSignal): Promise<StageSet> {
+  try {
+    return await getObject<StageSet>(client, { resource: stageSetResource, namespace, name, signal });
+  } catch (error) {
+    if (error instanceof KubeError && error.status === 0) {
+      throw new RuntimeError(`${error.message}: choose another cluster with --context, or ask none with -f`);
+    }
+    if (!isNotFound(error)) throw error;
+    // Of a kind that it does not serve the API server names no object.
+    if (error.details?.name === undefined) {
+      throw new RuntimeError('this cluster has no StageSets: install the CRDs, or choose another with --context');
+    }
+    throw new RuntimeError(`StageSet ${namespace}/${name} does not exist: choose another namespace with -n, or use -f`);
+  }
+}
+
+interface Means {
+  readonly cluster: OpenCluster;
+  readonly discovery: Discovery;
+  readonly outbound: OutboundClient;
+  readonly signal: AbortSignal;
+}
+
+async function artifactOf(stage: Stage, set: StageSet, means: Means): Promise<SharedArrayBuffer> {
+  const { cluster, discovery, signal } = means;
+  const alone = { ...set, spec: { ...set.spec, stages: [stage] } };
+  const refs = sourceRefsOf(alone).map(({ ref }) => ref);
+  const sources = await readSources(refs, { client: cluster.client, discovery, signal });
+  const [pin] = pinSources(alone, { sources, settings: { noCrossNamespaceRefs: false } });
+  if (pin === undefined) throw new Error(`stage "${stage.name}" has no pin`);
+  return duringBuild(stage.name, () => fetchAndUnpack(pin.artifact, means));
+}
+
+async function fetchAndUnpack(artifact: Artifact, { outbound, signal }: Means): Promise<SharedArrayBuffer> {
+  try {
+    const archive = await fetchArtifact(artifact, { client: outbound, clock: systemClock, signal });
+    return (await runTask('unpack', { archive, digest: artifact.digest }, signal)).files;
+  } catch (error) {
+    if (!(error instanceof FetchError) || error.code !== 'Unreachable') throw error;
+    const remedy = 'artifacts are served within the cluster: give the files with --source-dir';
+    throw new FetchError(error.code, `${error.message}; ${remedy}`, { cause: error });
+  }
+}

@@ -1,0 +1,24 @@
+import { UsageError } from '../cli-error.ts';
+import type { BuildFlags } from './flags.ts';
+import { keysFromEnvironment, keysFromFiles } from './key-files.ts';
+import type { Origin } from './origin.ts';
+import { readStageSetFile } from './stage-set-file.ts';
+import { dataFromFiles } from './substitute-files.ts';
+
+/** Everything from files: the cluster, whichever the kubeconfig names, is left alone. */
+export async function originFromFile(file: string, flags: BuildFlags): Promise<Origin> {
+  const set = await readStageSetFile(file, flags.namespace);
+  const keys = await keysFromFiles(flags);
+  return {
+    set,
+    artifactOf: async ({ name }) => {
+      throw new UsageError(
+        `the stage "${name}" has no folder: give --source-dir ${name}=DIR, or --source-dir DIR for every stage`,
+      );
+    },
+    read: await dataFromFiles(flags.substituteFrom ?? []),
+    missing: 'is not at hand: give a file that holds it with --substitute-from',
+    keys: keys.size > 0 ? keys : await keysFromEnvironment(process.env),
+    clusterScopedKinds: [],
+  };
+}

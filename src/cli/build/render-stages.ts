@@ -1,0 +1,93 @@
+import { accountOf } from '../../main/apply/cluster.ts';
+import { BuildInputs } from '../../main/build/build-inputs.ts';
+import { scopesOf, stageBuildOf } from '../../main/build/build-job.ts';
+import { buildWithKeys, type KeyMeans } from '../../main/build/build-with-keys.ts';
+import { duringBuild } from '../../main/build/during-build.ts';
+import { refuseSharedObjects } from '../../main/build/shared-objects.ts';
+import { applySetId, inventoryName } from '../../main/inventory/names.ts';
+import { during } from '../../main/outcome/outcome.ts';
+import type { Stage, StageSet } from '../../shared/api/types.ts';
+import type { DefinedKind, StagePlan } from '../../shared/protocol/tasks.ts';
+import type { Origin } from './origin.ts';
+import { packFolder } from './pack-folder.ts';
+import { type SourceDirs, sourceDirOf } from './source-dirs.ts';
+
+export interface RenderedStage {
+  readonly stage: string;
+  readonly plan: StagePlan;
+}
+
+export interface RenderOptions {
+  /** Names of the stages to render. */
+  readonly wanted: ReadonlySet<string>;
+  readonly sourceDirs: SourceDirs;
+  readonly means: KeyMeans;
+  readonly signal: AbortSignal;
+}
+
+/** The plans that the controller would make of these stages, in the spec's order. */
+export async function renderStages(origin: Origin, options: RenderOptions): Promise<readonly RenderedStage[]> {
+  const { set } = origin;
+  const inputs = new BuildInputs(set, {
+    account: accountOf(set),
+    read: origin.read,
+    ...(origin.missing !== undefined && { missing: origin.missing }),
+  });
+  const folders = new Map<string, Promise<SharedArrayBuffer>>();
+  const defined: DefinedKind[] = [];
+  const rendered: RenderedStage[] = [];
+
+  for (const stage of set.spec.stages) {
+    if (options.wanted.has(stage.name)) {
+      const plan = await render(stage);
+      rendered.push({ stage: stage.name, plan });
+      defined.push(...plan.definedKinds);
+    } else if (sourceDirOf(options.sourceDirs, stage) !== undefined) {
+      // Its CRDs say which of a later stage's kinds have namespaces; whether it builds is not what was asked.
+      const plan = await render(stage).catch(() => undefined);
+      defined.push(...(plan?.definedKinds ?? []));
+    }
+  }
+  refuseSharedObjects(rendered.map(({ stage, plan }) => ({ stage, objects: plan.objects })));
+  return rendered;
+
+  async function render(stage: Stage): Promise<StagePlan> {
+    const files = await filesOf(stage);
+    const entries = await during(stage.name, 'configure decryption', () => keysOf(origin, inputs));
+    const variables = await during(stage.name, 'build', () => inputs.variablesOf(stage));
+    const scopes = scopesOf(origin.clusterScopedKinds, defined);
+    const input = {
+      files,
+      stage: stageBuildOf(stage),
+      owner: { namespace: set.metadata.namespace ?? '', name: set.metadata.name, stage: stage.name },
+      ...applySetOf(set, stage),
+      clusterScopedKinds: scopes.clusterScoped,
+      namespacedKinds: scopes.namespaced,
+      variables,
+    };
+    const built = await duringBuild(stage.name, () => buildWithKeys(input, entries, options.means, options.signal));
+    if (built.is === 'unchanged') throw new Error('a build without a predecessor is unchanged');
+    return built.plan;
+  }
+
+  function filesOf(stage: Stage): Promise<SharedArrayBuffer> {
+    const folder = sourceDirOf(options.sourceDirs, stage);
+    if (folder === undefined) return origin.artifactOf(stage);
+    const files = folders.get(folder) ?? packFolder(folder);
+    folders.set(folder, files);
+    return files;
+  }
+}
+
+/** Undefined where the spec has no decryption. */
+async function keysOf(origin: Origin, inputs: BuildInputs): Promise<ReadonlyMap<string, string> | undefined> {
+  if (origin.set.spec.decryption === undefined) return undefined;
+  return origin.keys ?? (await inputs.decryption())?.entries;
+}
+
+/** The controller says in the status whether it labels the members of ApplySets. */
+function applySetOf({ metadata, status }: StageSet, stage: Stage): { readonly applySetId?: string } {
+  const { inventoryMode = 'entries' } = status ?? {};
+  if (inventoryMode === 'entries') return {};
+  return { applySetId: applySetId(inventoryName(metadata.name, stage.name, 0), metadata.namespace ?? '') };
+}

@@ -1,0 +1,58 @@
+import { Command, CommanderError } from 'commander';
+import { versionAndCommit } from '../shared/version.ts';
+import { addBuildCommand } from './build/command.ts';
+import { UsageError } from './cli-error.ts';
+import { addConnectionFlags } from './connection/flags.ts';
+import { withoutGoBooleans } from './go-booleans.ts';
+
+/** Usage errors end with 2, runtime errors with 3; 1 is left to commands that answer a question. */
+const USAGE_ERROR = 2;
+const RUNTIME_ERROR = 3;
+
+/** Runs the command line and leaves the exit code behind. */
+export async function run(args: readonly string[]): Promise<void> {
+  // Whoever reads our output may stop in the middle of it, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const program = createProgram();
+  try {
+    const options = [program, ...program.commands].flatMap((command) => command.options);
+    await program.parseAsync(withoutGoBooleans(args, options), { from: 'user' });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('stagesetctl')
+    .description('Previews, renders and drives StageSets.')
+    .option('--version', 'print version and commit')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      outputError: (text) => tell(`${text.replace(/^error: /, '').replace(/\.?\s*$/, '')}: see --help`),
+    })
+    .exitOverride()
+    .action(({ version }: { readonly version?: boolean }) => {
+      const [command] = program.args;
+      if (command !== undefined) throw new UsageError(`there is no command "${command}": see --help`);
+      if (version) process.stdout.write(`${versionAndCommit()}\n`);
+      else program.help();
+    });
+  addConnectionFlags(program);
+  addBuildCommand(program);
+  // Not before: commands take over how strict their parent is.
+  return program.allowExcessArguments();
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has already said what it found; help is no error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
+  tell(error instanceof Error ? error.message : String(error));
+  return error instanceof UsageError ? USAGE_ERROR : RUNTIME_ERROR;
+}
+
+/** Whatever it is, it is one line. */
+function tell(problem: string): void {
+  process.stderr.write(`stagesetctl: ${problem.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`);
+}

@@ -1,0 +1,37 @@
+import type { RunTask } from '../main/pool/pool.ts';
+import { failureOf, TaskError } from '../shared/protocol/task-error.ts';
+import type { CancelFlag, TaskName, Tasks } from '../shared/protocol/tasks.ts';
+import type { KustomizedFolder } from '../workers/kustomize-folder.ts';
+
+type Load = { readonly [N in TaskName]: () => Promise<Task<N>> };
+type Task<N extends TaskName> = (
+  input: Tasks[N]['input'],
+  flag: CancelFlag,
+) => Tasks[N]['output'] | Promise<Tasks[N]['output']>;
+
+const load: Load = {
+  unpack: async () => (await import('../workers/unpack/unpack.ts')).unpack,
+  build: async () => (await import('../workers/build.ts')).build,
+};
+
+/** The workers' tasks in this very thread: a program that runs one or two has nothing to keep responsive, and a thread costs a start of its own. */
+export const runTask: RunTask = async (name, input) => {
+  try {
+    const task = await load[name]();
+    return await task(input, neverCancelled());
+  } catch (error) {
+    const { code, message } = failureOf(error);
+    throw new TaskError(code, message, { task: name, cause: error });
+  }
+};
+
+/** Ctrl-C ends the process. */
+function neverCancelled(): CancelFlag {
+  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** What `kustomize build` makes of a folder, given by its absolute path. */
+export async function kustomizeFolder(folder: string): Promise<KustomizedFolder> {
+  const { kustomizeFolder: kustomize } = await import('../workers/kustomize-folder.ts');
+  return kustomize(folder, neverCancelled());
+}
