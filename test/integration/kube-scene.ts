@@ -3,7 +3,7 @@ import { connect } from '../../src/main/kube/client.ts';
 import { loadClusterConfig } from '../../src/main/kube/config.ts';
 import { Discovery } from '../../src/main/kube/discovery.ts';
 import { deleteObject, serverSideApply, type Target } from '../../src/main/kube/requests.ts';
-import type { ClusterClient, MetadataObject, Resource } from '../../src/main/kube/types.ts';
+import { type ClusterClient, type MetadataObject, type Resource, unleased } from '../../src/main/kube/types.ts';
 import { startCluster } from '../harness/cluster.ts';
 
 /** The kube client of the controller on the real API server, in a namespace of its own. */
@@ -15,7 +15,7 @@ export async function startKubeScene(t: TestContext) {
   await discovery.refresh();
   const { namespace } = cluster;
   const configMaps = kindIn(discovery, '', 'ConfigMap');
-  const configMap = (name: string) => ({ resource: configMaps, namespace, name });
+  const configMap = (name: string) => ({ resource: configMaps, namespace, name, lease: unleased });
   return { cluster, client, discovery, namespace, configMaps, configMap };
 }
 
@@ -32,10 +32,17 @@ export function configMapBody(name: string, data: object, labels: object = {}): 
 /** Writes a ConfigMap and returns its metadata. */
 export async function write(client: ClusterClient, target: Target, data: object, labels: object = {}) {
   const body = configMapBody(target.name, data, labels);
-  const apply = { ...target, body, fieldManager: 'kube-test', force: true, answer: 'metadata' } as const;
+  const apply = {
+    ...target,
+    lease: unleased,
+    body,
+    fieldManager: 'kube-test',
+    force: true,
+    answer: 'metadata',
+  } as const;
   return (await serverSideApply<MetadataObject>(client, apply)).body.metadata;
 }
 
 export function remove(client: ClusterClient, target: Target): Promise<void> {
-  return deleteObject(client, { ...target, propagation: 'Background' });
+  return deleteObject(client, { ...target, lease: unleased, propagation: 'Background' });
 }

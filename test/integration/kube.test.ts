@@ -14,6 +14,7 @@ import {
   patchObject,
   serverSideApply,
 } from '../../src/main/kube/requests.ts';
+import { unleased } from '../../src/main/kube/types.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { configMapBody, kindIn, startKubeScene, write } from './kube-scene.ts';
@@ -38,12 +39,12 @@ test('a kind that a CRD brings is found once it is served, and goes with it', as
   const crds = kindIn(discovery, 'apiextensions.k8s.io', 'CustomResourceDefinition');
   assert.equal(discovery.find(widget), undefined);
 
-  await createObject(client, { resource: crds, body: JSON.stringify(widgetCrd(group)) });
+  await createObject(client, { lease: unleased, resource: crds, body: JSON.stringify(widgetCrd(group)) });
   await eventually(async () => {
     await discovery.refresh();
     assert.equal(discovery.find(widget)?.namespaced, false);
   });
-  await deleteObject(client, { resource: crds, name: `widgets.${group}`, propagation: 'Background' });
+  await deleteObject(client, { lease: unleased, resource: crds, name: `widgets.${group}`, propagation: 'Background' });
   await eventually(async () => {
     await discovery.refresh();
     assert.equal(discovery.find(widget), undefined);
@@ -85,14 +86,14 @@ test('a refusal says what the API server said', async (t) => {
   const cutShort = { ...configMap('a'), body: '{"apiVersion":', fieldManager: 'kube-test', force: true };
   await assert.rejects(serverSideApply(client, cutShort), { status: 400, reason: 'BadRequest' });
   const misnamed = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'A B' } });
-  const create = createObject(client, { resource: configMaps, namespace, body: misnamed });
+  const create = createObject(client, { lease: unleased, resource: configMaps, namespace, body: misnamed });
   await assert.rejects(create, { status: 422, reason: 'Invalid' });
 });
 
 test('an unknown field is a warning', async (t) => {
   const { client, namespace, configMaps } = await startKubeScene(t);
   const body = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, dta: {} });
-  const { warnings } = await createObject(client, { resource: configMaps, namespace, body });
+  const { warnings } = await createObject(client, { lease: unleased, resource: configMaps, namespace, body });
   assert.deepEqual(warnings, ['unknown field "dta"']);
 });
 

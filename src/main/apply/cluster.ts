@@ -2,7 +2,7 @@ import type { StageSet } from '../../shared/api/types.ts';
 import { versionOf } from '../../shared/objects/object.ts';
 import { describeObjectId, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import type { Discovery } from '../kube/discovery.ts';
-import type { Manner, Target as Place } from '../kube/requests.ts';
+import type { Target as Place, WriteManner } from '../kube/requests.ts';
 import type { ClusterClient, Lease } from '../kube/types.ts';
 import type { LiveObjects } from '../live/live-objects.ts';
 
@@ -44,7 +44,7 @@ export async function placeOf(cluster: Cluster, object: Versioned): Promise<Plac
   return { resource, namespace: resource.namespaced ? parts.namespace : undefined, name };
 }
 
-export function mannerOf(target: Target): Manner {
+export function mannerOf(target: Target): WriteManner {
   return { lease: target.lease, ...(target.as === undefined ? {} : { as: target.as }) };
 }
 

@@ -7,10 +7,16 @@ import { ManualClock } from '../../shared/time/manual-clock.ts';
 import { type ConnectOptions, connect, type ObservedRequest } from './client.ts';
 import type { ClusterConfig } from './config.ts';
 import { KubeError, LeaseLost } from './errors.ts';
-import type { KubeRequest } from './types.ts';
+import { type ReadRequest, unleased, type WriteRequest } from './types.ts';
 
-const get: KubeRequest = { method: 'GET', path: '/api/v1/namespaces/shop/configmaps/a' };
-const apply: KubeRequest = { ...get, method: 'PATCH', contentType: 'application/apply-patch+yaml', body: '{}' };
+const get: ReadRequest = { method: 'GET', path: '/api/v1/namespaces/shop/configmaps/a' };
+const apply: WriteRequest = {
+  method: 'PATCH',
+  path: get.path,
+  lease: unleased,
+  contentType: 'application/apply-patch+yaml',
+  body: '{}',
+};
 
 /** A server that answers as told, a client of it, and what reached the server. */
 async function startScene(
@@ -139,17 +145,18 @@ test('an answer without end is cut before it fills the memory', async (t) => {
 });
 
 test('a caller who gives up gets its own reason, whatever the request was doing', async (t) => {
-  const lease = new AbortController();
-  const signal = lease.signal;
+  const caller = new AbortController();
+  const { signal } = caller;
+  const lease = { signal, throwIfEnded: () => signal.throwIfAborted() };
   const { client, seen } = await startScene(t, () => {});
-  const sent = client.send({ ...apply, signal });
+  const sent = client.send({ ...apply, lease });
   const streaming = client.stream({ ...get, signal });
-  const waiting = Array.from({ length: 40 }, () => client.send({ ...apply, signal }));
+  const waiting = Array.from({ length: 40 }, () => client.send({ ...apply, lease }));
   while (seen.length < 2) await new Promise(setImmediate);
-  lease.abort(new Error('lease lost'));
+  caller.abort(new Error('lease lost'));
   for (const request of [sent, streaming, ...waiting]) await assert.rejects(request, /lease lost/);
   const before = seen.length;
-  await assert.rejects(client.send({ ...apply, signal }), /lease lost/);
+  await assert.rejects(client.send({ ...apply, lease }), /lease lost/);
   assert.equal(seen.length, before);
   assert.deepEqual([client.stats().inFlight, client.stats().waiting, client.stats().answering], [0, 0, true]);
 });
@@ -256,7 +263,7 @@ test('each request is counted once, by verb and code', async (t) => {
   );
   await client.send(get);
   await client.send(apply).catch(() => {});
-  await client.send({ ...get, method: 'DELETE' }).catch(() => {});
+  await client.send({ method: 'DELETE', path: get.path, lease: unleased }).catch(() => {});
   for await (const _chunk of await client.stream({ ...get, query: { watch: 'true' } }));
   assert.deepEqual(
     counted.map(({ verb, code }) => [verb, code]),

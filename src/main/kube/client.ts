@@ -12,7 +12,7 @@ import { credentialsFor, headersFor, pathWithQuery, refuseEmptyUser } from './re
 import { chunksOf, openStream } from './stream.ts';
 import { openTransport } from './transport.ts';
 import { Turns } from './turns.ts';
-import type { ClusterClient, KubeRequest, KubeResponse } from './types.ts';
+import type { ClusterClient, KubeRequest, KubeResponse, ReadRequest } from './types.ts';
 import { type Verb, verbOf } from './verb.ts';
 
 export interface ConnectOptions {
@@ -57,7 +57,7 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
       }
     },
 
-    async stream(request: KubeRequest): Promise<AsyncIterable<Uint8Array>> {
+    async stream(request: ReadRequest): Promise<AsyncIterable<Uint8Array>> {
       using deadline = deadlineFor(request);
       const wire = await wireFor(request, deadline);
       const open = () => openStream(transport.streams, wire, deadline.signal);

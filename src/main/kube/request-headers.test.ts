@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { credentialsFor, headersFor, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
+import { unleased } from './types.ts';
 
 const collection = '/api/v1/configmaps';
 const object = '/api/v1/namespaces/shop/configmaps/a';
@@ -14,13 +15,19 @@ test('metadata is asked for in the form that fits: list, object, or the objects 
 });
 
 test('what is created in a collection comes back as one object', () => {
-  const { accept } = headersFor({ method: 'POST', path: collection, body: '{}', answer: 'metadata' });
+  const { accept } = headersFor({ method: 'POST', path: collection, lease: unleased, body: '{}', answer: 'metadata' });
   assert.match(accept ?? '', /as=PartialObjectMetadata;/);
 });
 
 test('only a body has a type, and only a tenant is impersonated', () => {
   assert.deepEqual(Object.keys(headersFor({ method: 'GET', path: object })), ['accept']);
-  const headers = headersFor({ method: 'POST', path: collection, body: '{}', as: 'system:serviceaccount:shop:robot' });
+  const headers = headersFor({
+    method: 'POST',
+    path: collection,
+    lease: unleased,
+    body: '{}',
+    as: 'system:serviceaccount:shop:robot',
+  });
   assert.equal(headers['content-type'], 'application/json');
   assert.equal(headers['impersonate-user'], 'system:serviceaccount:shop:robot');
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KubeError } from './errors.ts';
 import { createObject, deleteObject, getMetadata, listPaged, patchObject, serverSideApply } from './requests.ts';
-import type { ClusterClient, KubeRequest, Resource } from './types.ts';
+import { type ClusterClient, type KubeRequest, type Resource, unleased } from './types.ts';
 
 const deployments: Resource = {
   group: 'apps',
@@ -39,6 +39,7 @@ test('an apply says what it is, and only what it is', async () => {
   const body = Buffer.from('{}');
   await serverSideApply(client, {
     ...web,
+    lease: unleased,
     body,
     fieldManager: 'stageset-controller',
     force: true,
@@ -47,6 +48,7 @@ test('an apply says what it is, and only what it is', async () => {
   });
   await serverSideApply(client, {
     ...web,
+    lease: unleased,
     body,
     fieldManager: 'm',
     force: false,
@@ -60,6 +62,7 @@ test('an apply says what it is, and only what it is', async () => {
       query: { fieldManager: 'stageset-controller', force: 'true', dryRun: 'All' },
       contentType: 'application/apply-patch+yaml',
       body,
+      lease: unleased,
       as: 'robot',
     },
     {
@@ -68,6 +71,7 @@ test('an apply says what it is, and only what it is', async () => {
       query: { fieldManager: 'm' },
       contentType: 'application/apply-patch+yaml',
       body,
+      lease: unleased,
       answer: 'metadata',
     },
   ]);
@@ -81,8 +85,8 @@ test('an empty user is passed on, to be refused, never dropped', async () => {
 
 test('a deletion names the very object', async () => {
   const { client, asked } = clientAnswering();
-  await deleteObject(client, { ...web, uid: 'u1', resourceVersion: '7', propagation: 'Background' });
-  await deleteObject(client, { ...web, propagation: 'Foreground', dryRun: true });
+  await deleteObject(client, { ...web, lease: unleased, uid: 'u1', resourceVersion: '7', propagation: 'Background' });
+  await deleteObject(client, { ...web, lease: unleased, propagation: 'Foreground', dryRun: true });
   assert.deepEqual(
     asked.map(({ body }) => JSON.parse(String(body))),
     [
@@ -99,9 +103,15 @@ test('a deletion names the very object', async () => {
 
 test('patches and creations', async () => {
   const { client, asked } = clientAnswering();
-  await patchObject(client, { ...web, patch: { metadata: { labels: null } }, subresource: 'status' });
-  await patchObject(client, { ...web, patch: [], type: 'application/json-patch+json', fieldManager: 'm' });
-  await createObject(client, { resource: deployments, namespace: 'shop', body: '{}' });
+  await patchObject(client, { ...web, lease: unleased, patch: { metadata: { labels: null } }, subresource: 'status' });
+  await patchObject(client, {
+    ...web,
+    lease: unleased,
+    patch: [],
+    type: 'application/json-patch+json',
+    fieldManager: 'm',
+  });
+  await createObject(client, { lease: unleased, resource: deployments, namespace: 'shop', body: '{}' });
   assert.deepEqual(
     asked.map(({ method, path, contentType, body }) => [method, path, contentType, body]),
     [

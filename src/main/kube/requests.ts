@@ -1,10 +1,20 @@
 import type { KubeObject } from '../../shared/objects/object.ts';
 import { KubeError } from './errors.ts';
 import { collectionPath, groupVersionPath, objectPath } from './paths.ts';
-import type { ClusterClient, KubeRequest, KubeResponse, MetadataObject, PatchType, Resource } from './types.ts';
+import type {
+  ClusterClient,
+  KubeRequest,
+  KubeResponse,
+  MetadataObject,
+  PatchType,
+  ReadRequest,
+  Resource,
+  WriteRequest,
+} from './types.ts';
 
-/** What every request may say about itself besides what it asks. */
-export type Manner = Pick<KubeRequest, 'as' | 'signal' | 'lease' | 'timeoutMs'>;
+/** What a request may say about itself besides what it asks. */
+export type ReadManner = Pick<ReadRequest, 'as' | 'signal' | 'lease' | 'timeoutMs'>;
+export type WriteManner = Pick<WriteRequest, 'as' | 'lease' | 'timeoutMs'>;
 
 /** One object; the namespace is absent for a cluster-scoped one. */
 export interface Target {
@@ -15,12 +25,12 @@ export interface Target {
 
 type Answer = Exclude<KubeRequest['answer'], 'discovery'>;
 
-export async function getObject<T = KubeObject>(client: ClusterClient, target: Target & Manner): Promise<T> {
-  return (await client.send<T>({ ...mannerOf(target), method: 'GET', path: pathOf(target) })).body;
+export async function getObject<T = KubeObject>(client: ClusterClient, target: Target & ReadManner): Promise<T> {
+  return (await client.send<T>({ ...readMannerOf(target), method: 'GET', path: pathOf(target) })).body;
 }
 
-export async function getMetadata(client: ClusterClient, target: Target & Manner): Promise<MetadataObject> {
-  const request = { ...mannerOf(target), method: 'GET', path: pathOf(target), answer: 'metadata' } as const;
+export async function getMetadata(client: ClusterClient, target: Target & ReadManner): Promise<MetadataObject> {
+  const request = { ...readMannerOf(target), method: 'GET', path: pathOf(target), answer: 'metadata' } as const;
   return (await client.send<MetadataObject>(request)).body;
 }
 
@@ -32,7 +42,7 @@ export interface Selection {
   readonly fieldSelector?: string | undefined;
 }
 
-export interface ListRequest extends Selection, Manner {
+export interface ListRequest extends Selection, ReadManner {
   readonly answer?: Answer;
 }
 
@@ -67,7 +77,7 @@ export async function* listPages<T = KubeObject>(
   let token: string | undefined;
   do {
     const { body } = await client.send<ListBody<T>>({
-      ...mannerOf(selection),
+      ...readMannerOf(selection),
       method: 'GET',
       path: collectionPath(selection.resource, selection.namespace),
       query: { ...selectors(selection), limit: String(PAGE_SIZE), ...(token && { continue: token }) },
@@ -79,7 +89,7 @@ export async function* listPages<T = KubeObject>(
   } while (token);
 }
 
-export interface ApplyRequest extends Target, Manner {
+export interface ApplyRequest extends Target, WriteManner {
   /** The object as JSON, ready to send. */
   readonly body: Uint8Array | string;
   readonly fieldManager: string;
@@ -91,7 +101,7 @@ export interface ApplyRequest extends Target, Manner {
 
 export function serverSideApply<T = KubeObject>(client: ClusterClient, apply: ApplyRequest): Promise<KubeResponse<T>> {
   return client.send<T>({
-    ...mannerOf(apply),
+    ...writeMannerOf(apply),
     method: 'PATCH',
     path: pathOf(apply),
     query: {
@@ -105,7 +115,7 @@ export function serverSideApply<T = KubeObject>(client: ClusterClient, apply: Ap
   });
 }
 
-export interface PatchRequest extends Target, Manner {
+export interface PatchRequest extends Target, WriteManner {
   readonly patch: unknown;
   readonly type?: Exclude<PatchType, 'application/apply-patch+yaml'>;
   readonly fieldManager?: string;
@@ -117,7 +127,7 @@ export interface PatchRequest extends Target, Manner {
 /** A merge patch, unless the type says otherwise. */
 export function patchObject<T = KubeObject>(client: ClusterClient, request: PatchRequest): Promise<KubeResponse<T>> {
   return client.send<T>({
-    ...mannerOf(request),
+    ...writeMannerOf(request),
     method: 'PATCH',
     path: pathOf(request),
     query: {
@@ -130,7 +140,7 @@ export function patchObject<T = KubeObject>(client: ClusterClient, request: Patc
   });
 }
 
-export interface CreateRequest extends Manner {
+export interface CreateRequest extends WriteManner {
   readonly resource: Resource;
   readonly namespace?: string | undefined;
   readonly body: Uint8Array | string;
@@ -141,7 +151,7 @@ export interface CreateRequest extends Manner {
 
 export function createObject<T = KubeObject>(client: ClusterClient, request: CreateRequest): Promise<KubeResponse<T>> {
   return client.send<T>({
-    ...mannerOf(request),
+    ...writeMannerOf(request),
     method: 'POST',
     path: collectionPath(request.resource, request.namespace),
     query: {
@@ -153,7 +163,7 @@ export function createObject<T = KubeObject>(client: ClusterClient, request: Cre
   });
 }
 
-export interface ReplaceRequest extends Target, Manner {
+export interface ReplaceRequest extends Target, WriteManner {
   /** Carries the resourceVersion it was made from, or the server refuses it. */
   readonly body: Uint8Array | string;
   readonly fieldManager?: string;
@@ -165,7 +175,7 @@ export function replaceObject<T = KubeObject>(
   request: ReplaceRequest,
 ): Promise<KubeResponse<T>> {
   return client.send<T>({
-    ...mannerOf(request),
+    ...writeMannerOf(request),
     method: 'PUT',
     path: pathOf(request),
     query: { ...(request.fieldManager && { fieldManager: request.fieldManager }) },
@@ -173,7 +183,7 @@ export function replaceObject<T = KubeObject>(
   });
 }
 
-export interface DeleteRequest extends Target, Manner {
+export interface DeleteRequest extends Target, WriteManner {
   /** Deletes this very object and no namesake that came after it. */
   readonly uid?: string | undefined;
   readonly resourceVersion?: string | undefined;
@@ -185,7 +195,7 @@ export interface DeleteRequest extends Target, Manner {
 export async function deleteObject(client: ClusterClient, request: DeleteRequest): Promise<void> {
   const { uid, resourceVersion, propagation, dryRun } = request;
   await client.send({
-    ...mannerOf(request),
+    ...writeMannerOf(request),
     method: 'DELETE',
     path: pathOf(request),
     body: JSON.stringify({
@@ -228,11 +238,19 @@ function pathOf({ resource, namespace, name, subresource }: Target & { readonly 
 }
 
 /** Not `as: undefined`: with exactOptionalPropertyTypes, absent and undefined differ. */
-function mannerOf({ as, signal, lease, timeoutMs }: Manner): Manner {
+function readMannerOf({ as, signal, lease, timeoutMs }: ReadManner): ReadManner {
   return {
     ...(as !== undefined && { as }),
     ...(signal !== undefined && { signal }),
     ...(lease !== undefined && { lease }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
+}
+
+function writeMannerOf({ as, lease, timeoutMs }: WriteManner): WriteManner {
+  return {
+    lease,
+    ...(as !== undefined && { as }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };
 }

@@ -9,7 +9,7 @@ export interface ClusterClient {
    */
   send<T = unknown>(request: KubeRequest): Promise<KubeResponse<T>>;
   /** Opens a watch stream on connections that never take a stream from a write. */
-  stream(request: KubeRequest): Promise<AsyncIterable<Uint8Array>>;
+  stream(request: ReadRequest): Promise<AsyncIterable<Uint8Array>>;
   /** What a dashboard shows of this connection now. */
   stats(): ClientStats;
   /** Cuts the streams, lets the requests in flight finish. */
@@ -31,8 +31,28 @@ export type Lease = Ending;
 /** For what needs no leave: it is no replica that asks, or no replica's turn that it changes. */
 export const unleased: Lease = { signal: new AbortController().signal, throwIfEnded() {} };
 
-export interface KubeRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type KubeRequest = ReadRequest | WriteRequest;
+
+export interface ReadRequest extends AnyRequest {
+  readonly method: 'GET';
+  /** Ends it early; never a run's superseding (a request sent is let finish). */
+  readonly signal?: AbortSignal;
+  /** In place of `signal`, where it only serves a write. */
+  readonly lease?: Lease;
+}
+
+/** Whoever writes says by what leave: the compiler asks. */
+export interface WriteRequest extends AnyRequest {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly signal?: never;
+  /**
+   * When it ends, what waits is not sent and what is under way is cut. It is asked once more, by the clock, just
+   * before the first byte leaves.
+   */
+  readonly lease: Lease;
+}
+
+interface AnyRequest {
   /** Begins with `/api` or `/apis`; segments already encoded: see paths.ts. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -45,13 +65,6 @@ export interface KubeRequest {
   readonly answer?: 'full' | 'metadata' | 'discovery';
   /** User to impersonate; undefined is the controller itself. Empty is refused. */
   readonly as?: string;
-  /** Ends a read early; never a run's superseding (a request sent is let finish). */
-  readonly signal?: AbortSignal;
-  /**
-   * In place of `signal`, what a write is sent under. When it ends, what waits is not sent and what is under way is
-   * cut; it is asked once more, by the clock, just before the first byte leaves.
-   */
-  readonly lease?: Lease;
   /**
    * Every request has a deadline, its wait for a turn included; 30 s when absent. It is looked at once more just
    * before the first byte leaves, so a process that was frozen sends nothing late. A stream's ends with its headers.

@@ -18,6 +18,6 @@ export function verbOf(request: KubeRequest): Verb {
     case 'DELETE':
       return 'delete';
     default:
-      return request.method satisfies never;
+      return request satisfies never;
   }
 }

@@ -7,7 +7,7 @@ import { listPages, selectors } from './requests.ts';
 import { SilenceWatch } from './silence.ts';
 import { nextSlice, sliceIsOver } from './slices.ts';
 import { keyOf, type ObjectKey, type StoreWriter } from './store.ts';
-import type { ClusterClient, KubeRequest, Resource, WatchedForm, WatchedObject } from './types.ts';
+import type { ClusterClient, ReadRequest, Resource, WatchedForm, WatchedObject } from './types.ts';
 import { readWatchLine, type WatchLine } from './watch-line.ts';
 import { nextStep, startOfWatch, type WatchEvent, type WatchState } from './watch-step.ts';
 
@@ -149,7 +149,7 @@ class KindWatch<T extends WatchedObject, K> {
     return { type: 'closed', afterMs: this.#clock.elapsedMs() - openedAtMs };
   }
 
-  #streamRequest(timeoutSeconds: number): KubeRequest {
+  #streamRequest(timeoutSeconds: number): ReadRequest {
     const { resource, namespace, form, as } = this.#options;
     const from: Record<string, string> =
       this.#state.at === 'listing'
