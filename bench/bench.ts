@@ -7,8 +7,9 @@ import { build } from './build/build.ts';
 import { converge } from './converge.ts';
 import type { Bench, Sizes } from './harness/bench.ts';
 import { save, table } from './harness/report.ts';
+import { yaml } from './yaml/yaml.ts';
 
-const benches: Readonly<Record<string, Bench>> = { build, converge };
+const benches: Readonly<Record<string, Bench>> = { build, converge, yaml };
 
 process.chdir(join(import.meta.dirname, '..'));
 endWithParent(() => process.exit(1));

@@ -79,7 +79,7 @@ export function addResource(layer: Layer, path: string, accumulator: Accumulator
 function readFile({ loader, context, path: above }: Layer, path: string): readonly Resource[] {
   const name = loader.name(path);
   const { decrypted } = loader.load(path);
-  return readObjects(loader.loadText(path), loader.room, name).map(({ node, source }) => {
+  return readObjects(loader.loadText(path), loader.room, name, 'reread').map(({ node, source }) => {
     const resource = new Resource(node, source, context.schemas, decrypted);
     if (context.tracksOrigins) resource.origin = { path: joined(above, path) };
     return resource;

@@ -5,13 +5,17 @@ import { parseLeniently } from '../../../shared/yaml/lenient-events.ts';
 import { parseCost } from '../../../shared/yaml/parse-cost.ts';
 import { splitCost, splitDocuments } from '../../../shared/yaml/split-documents.ts';
 import { Problem } from '../problem.ts';
+import { rereadBlock } from './block-scalar.ts';
 import { MergeSource, mergeInto } from './merge-keys.ts';
 import { copyNode, isMap, isString, type Node, NodeMap } from './node.ts';
 import { plainScalar, quotedText, textOf } from './scalars.ts';
 import { explicitScalar, fullTagName } from './tags.ts';
 
+/** Objects that are built come through Go's writer on their way, patches do not: see `rereadBlock`. */
+export type Blocks = 'as they are' | 'reread';
+
 /** Every document of a resource file, in order, an empty one as null; nothing in them is shared. */
-export function parseNodes(text: string, room: HeapRoom): readonly Node[] {
+export function parseNodes(text: string, room: HeapRoom, blocks: Blocks = 'as they are'): readonly Node[] {
   room.mustFit(splitCost(text));
   const rereading = { left: manifestLimits.rereadCharacters };
   return splitDocuments(text).map((document) => {
@@ -22,7 +26,7 @@ export function parseNodes(text: string, room: HeapRoom): readonly Node[] {
     room.take(cost.kept);
     try {
       const { source, events } = parseLeniently(document.text, rereading);
-      return new NodeBuilder(source, room).build(events) ?? null;
+      return new NodeBuilder(source, room, blocks).build(events) ?? null;
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
       throw syntax(withoutQuotes(error.reason), error.mark && linesAbove + error.mark.line + 1);
@@ -39,6 +43,13 @@ function withoutQuotes(reason: string): string {
   return reason.replace(/!<.*>/s, '').replace(/".*"/s, '').replace(/: .*/s, '').replaceAll(/ {2,}/g, ' ').trim();
 }
 
+type ScalarEvent = Extract<Event, { readonly type: typeof EVENT_ID.SCALAR }>;
+
+const blockStyles = new Map<number, 'folded' | 'literal'>([
+  [SCALAR_STYLE.FOLDED_BLOCK, 'folded'],
+  [SCALAR_STYLE.LITERAL_BLOCK, 'literal'],
+]);
+
 interface OpenMap {
   readonly node: NodeMap;
   key: string | undefined;
@@ -54,14 +65,16 @@ interface OpenList {
 class NodeBuilder {
   readonly #source: string;
   readonly #room: HeapRoom;
+  readonly #blocks: Blocks;
   readonly #open: (OpenMap | OpenList)[] = [];
   readonly #anchors = new Map<string, Node>();
   #handles: Readonly<Record<string, string>> = {};
   #result: Node | undefined;
 
-  constructor(source: string, room: HeapRoom) {
+  constructor(source: string, room: HeapRoom, blocks: Blocks) {
     this.#source = source;
     this.#room = room;
+    this.#blocks = blocks;
   }
 
   build(events: readonly Event[]): Node | undefined {
@@ -88,7 +101,7 @@ class NodeBuilder {
           break;
         }
         case EVENT_ID.SCALAR: {
-          const text = getScalarValue(this.#source, event);
+          const text = this.#textOf(event);
           const isPlain = event.style === SCALAR_STYLE.PLAIN;
           if (this.#expectsKey()) {
             this.#setKey(text, isPlain && event.tagStart < 0);
@@ -158,6 +171,22 @@ class NodeBuilder {
 
   #anchor(event: { readonly anchorStart: number; readonly anchorEnd: number }, node: Node): void {
     if (event.anchorStart >= 0) this.#anchors.set(this.#source.slice(event.anchorStart, event.anchorEnd), node);
+  }
+
+  #textOf(event: ScalarEvent): string {
+    const text = getScalarValue(this.#source, event);
+    const style = blockStyles.get(event.style);
+    if (style === undefined) return text;
+    const isReadable = !/^\n*\t/.test(text) || this.#saysIndentation(event);
+    const reread = this.#blocks === 'reread' ? rereadBlock(text, style) : text;
+    if (!isReadable || reread === undefined) throw syntax('a block of text begins with a tab');
+    return reread;
+  }
+
+  /** In the line above a block's first. */
+  #saysIndentation({ valueStart }: ScalarEvent): boolean {
+    const lineStart = this.#source.lastIndexOf('\n', valueStart - 2) + 1;
+    return /[|>][+-]?[1-9][+-]?\s*(?:\s#.*)?$/.test(this.#source.slice(lineStart, valueStart - 1));
   }
 
   #tagOf({ tagStart, tagEnd }: { readonly tagStart: number; readonly tagEnd: number }): string {

@@ -78,7 +78,7 @@ function inlineConfigs(
   entry: string,
 ): readonly Resource[] | undefined {
   try {
-    return readObjects(entry, loader.room, 'the entry').map(({ node }) => {
+    return readObjects(entry, loader.room, 'the entry', 'reread').map(({ node }) => {
       const config = new Resource(node, loader.name(kustomization.fileName), context.schemas);
       if (context.tracksOrigins) config.origin = { path: joined(path, kustomization.fileName) };
       return config;

@@ -3,7 +3,7 @@ import type { YamlValue } from '../../../shared/yaml/yaml-value.ts';
 import { yamlValueOf } from '../nodes/finish.ts';
 import { goNumber } from '../nodes/go-json.ts';
 import { isList, isMap, isMissingOrNull, isNilOrEmpty, type Node, NodeMap } from '../nodes/node.ts';
-import { parseNodes } from '../nodes/parse-nodes.ts';
+import { type Blocks, parseNodes } from '../nodes/parse-nodes.ts';
 import { plainScalar, quotedText, textOf } from '../nodes/scalars.ts';
 import { Problem, placed } from '../problem.ts';
 
@@ -14,8 +14,8 @@ export interface ReadObject {
 }
 
 /** The objects of a file: a list stands for its items, an empty document for none. */
-export function readObjects(text: string, room: HeapRoom, file: string): readonly ReadObject[] {
-  const documents = placed(file, () => parseNodes(text, room));
+export function readObjects(text: string, room: HeapRoom, file: string, blocks?: Blocks): readonly ReadObject[] {
+  const documents = placed(file, () => parseNodes(text, room, blocks));
   const isOnly = documents.length === 1;
   const waiting = documents.flatMap((node, index) => {
     if (isNilOrEmpty(node)) return [];
