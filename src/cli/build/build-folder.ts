@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from 'node:path';
+import { relative } from 'node:path';
 import { maskSecrets } from '../../shared/objects/mask.ts';
 import type { YamlMap } from '../../shared/yaml/yaml-value.ts';
 import { RuntimeError } from '../cli-error.ts';
@@ -27,6 +27,6 @@ export function fromHere(message: string, root: string, here: string): string {
   return message.replaceAll(/"((?:[^"\\]|\\.)*)"/g, (quoted, path: string) => {
     if (path !== top && !path.startsWith(`${top}/`)) return quoted;
     const shown = relative(here, `/${path}`) || '.';
-    return `"${isAbsolute(here) && shown.startsWith('../../..') ? `/${path}` : shown}"`;
+    return `"${shown.startsWith('..') ? `/${path}` : shown}"`;
   });
 }

@@ -1,4 +1,5 @@
 import type { KeyMeans } from '../../main/build/build-with-keys.ts';
+import { StageError } from '../../main/outcome/outcome.ts';
 import { describeViolation } from '../../shared/api/validate/violation.ts';
 import { validateStageSet } from '../../shared/api/validate.ts';
 import { parseExact } from '../../shared/json/exact-json.ts';
@@ -24,7 +25,9 @@ export async function buildStageSet(
   refuseInvalid(origin);
   const wanted = selectStages(origin.set.spec.stages, flags.stage ?? [], sourceDirs);
   const means = { runTask, unwrapKeys: keyServicesOfUser(closing) };
-  const rendered = await renderStages(origin, { wanted, sourceDirs, means, signal });
+  const rendered = await renderStages(origin, { wanted, sourceDirs, means, signal }).catch((error: unknown) => {
+    throw withRemedy(error, origin);
+  });
   return rendered.flatMap(({ plan }) => objectsOf(plan, flags));
 }
 
@@ -50,6 +53,13 @@ function refuseInvalid({ set }: Origin): void {
   if (violations.length === 0) return;
   const { namespace, name } = set.metadata;
   throw new RuntimeError(`StageSet ${namespace}/${name} is not valid: ${violations.map(describeViolation).join('; ')}`);
+}
+
+/** Whoever gave no key learns here how to give one. */
+function withRemedy(error: unknown, { keys }: Origin): unknown {
+  if (!(error instanceof StageError) || keys?.size !== 0 || !error.message.includes('cannot be decrypted'))
+    return error;
+  return new RuntimeError(`${error.message}: give the key with --age-key-file or --pgp-key-file`, { cause: error });
 }
 
 /** Key services are asked with what this machine is allowed; what a file names is kept from its metadata addresses. */
