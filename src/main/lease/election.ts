@@ -83,7 +83,7 @@ export class Election {
     const steps = nextSteps(this.#view()).filter(({ step }) => !this.#stopping || step === 'lose');
     attempts.push(...(await Promise.all(steps.map((step) => this.#attempt(() => this.#take(step))))));
     if (attempts.includes('outrun')) return SOON_MS;
-    if (!attempts.includes('failed')) this.#tellTrouble('');
+    if (!attempts.includes('failed')) this.#trouble = '';
     const untilDeathMs = nextDeathMs(this.#view()) - this.#options.clock.elapsedMs();
     return Math.min(RETRY_MS * (1 + JITTER * this.#options.random()), untilDeathMs);
   }
@@ -227,17 +227,18 @@ export class Election {
       // Another replica has written meanwhile, or our own time is up: the next look tells what is so now.
       if (isConflict(error) || error instanceof LeaseLost) return 'outrun';
       if (!(error instanceof KubeError)) throw error;
-      this.#tellTrouble(error.message);
+      this.#tellTrouble(error);
       return 'failed';
     }
   }
 
   /** Once, however long it lasts. */
-  #tellTrouble(trouble: string): void {
-    if (trouble !== '' && trouble !== this.#trouble) {
-      this.#options.log.error('cannot take part in the election: get, list, create and update leases', { trouble });
-    }
-    this.#trouble = trouble;
+  #tellTrouble(error: KubeError): void {
+    if (error.message === this.#trouble) return;
+    this.#trouble = error.message;
+    const { log, namespace } = this.#options;
+    const remedy = error.status === 403 ? `: grant list, create and update of leases in namespace ${namespace}` : '';
+    log.error(`cannot take part in the election${remedy}`, { error });
   }
 
   #wake(): void {
