@@ -72,7 +72,7 @@ export function ownPasses(layer: Layer, config: FieldConfig): readonly Step[] {
     ...step('ReplicaCountTransformer', ...(fields.replicas ?? []).map((each) => setReplicas(each, config.replicas))),
     ...step('ImageTagTransformer', ...(fields.images ?? []).map((image) => setImage(image, config.images))),
     ...(replacements.length > 0
-      ? step('ReplacementTransformer', replaceValues(loadReplacements(replacements, layer.loader)))
+      ? step('ReplacementTransformer', replaceValues(loadReplacements(replacements, layer.loader), layer.loader.room))
       : []),
   ];
 }

@@ -3,7 +3,8 @@ import { parseTimestamp } from '../../shared/yaml/timestamp.ts';
 import { SopsError } from './sops-error.ts';
 import { Comment, type Leaf, Timestamp } from './tree.ts';
 
-const ENCRYPTED = /^ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+)\]/;
+/** None of the first three may hold a comma: four runs of anything would be looked for in every combination. */
+const ENCRYPTED = /^ENC\[AES256_GCM,data:([^,]+),iv:([^,]+),tag:([^,]+),type:(.+)\]/;
 const KEY_BYTES = 32;
 const TAG_BYTES = 16;
 

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { fullText } from '../../shared/go-yaml/number-text.ts';
 import { decryptValue } from './cipher.ts';
 import type { Metadata } from './metadata.ts';
-import { scopeOf } from './scope.ts';
+import { type Scope, scopeOf } from './scope.ts';
 import { SopsError } from './sops-error.ts';
 import {
   Comment,
@@ -25,7 +25,7 @@ export function decryptTree(
   dataKey: Uint8Array,
 ): readonly TreeMap[] {
   const walk = new Decryption(metadata, dataKey);
-  const clear = documents.map((document) => walk.map(document, [], []));
+  const clear = documents.map((document) => walk.map(document, [], false));
   const mac = decryptValue(metadata.mac, dataKey, metadata.lastModified);
   if (typeof mac !== 'string' || !isSame(mac, walk.mac())) throw new SopsError('its MAC does not fit its values');
   return clear;
@@ -36,16 +36,18 @@ function isSame(a: string, b: string): boolean {
 }
 
 type Path = readonly string[];
-type Comments = readonly (readonly string[])[];
+
+/** A value is bound to its path, so all of it is hashed for every value below. */
+const MAX_PATH_LENGTH = 16 * 1024;
 
 class Decryption {
-  readonly #isEncrypted;
+  readonly #scope: Scope;
   readonly #macOnlyEncrypted: boolean;
   readonly #dataKey: Uint8Array;
   readonly #hash = createHash('sha512');
 
   constructor({ rule, macOnlyEncrypted }: Metadata, dataKey: Uint8Array) {
-    this.#isEncrypted = scopeOf(rule);
+    this.#scope = scopeOf(rule);
     this.#macOnlyEncrypted = macOnlyEncrypted;
     this.#dataKey = dataKey;
     if (macOnlyEncrypted) this.#hash.update(ONLY_ENCRYPTED_START);
@@ -55,45 +57,55 @@ class Decryption {
     return this.#hash.digest('hex').toUpperCase();
   }
 
-  map({ items }: TreeMap, path: Path, above: Comments): TreeMap {
-    let since: readonly string[] = [];
-    const clear: TreeItem[] = items.map(({ key, value }) => {
+  /** `isNoted`: whether a comment that the rule looks for stands above, in a map or list around this one too. */
+  map({ items }: TreeMap, path: Path, isNoted: boolean): TreeMap {
+    let noted = isNoted;
+    const clear = items.map(({ key, value }): TreeItem => {
       if (key instanceof Comment) {
-        since = [...since, key.text];
-        return { key: this.#comment(key, path, [...above, since]), value };
+        const item = { key: this.#comment(key, path, noted), value };
+        noted ||= this.#scope.isNote(key.text);
+        return item;
       }
-      const item = { key, value: this.#value(value, [...path, key], [...above, since]) };
-      since = [];
+      const item = { key, value: this.#value(value, this.#below(path, key), noted) };
+      noted = isNoted;
       return item;
     });
     return new TreeMap(clear);
   }
 
-  #list(items: TreeList, path: Path, above: Comments): TreeList {
-    let since: readonly string[] = [];
+  #list(items: TreeList, path: Path, isNoted: boolean): TreeList {
+    let noted = isNoted;
     return items.map((item) => {
-      if (item instanceof Comment) since = [...since, item.text];
-      const clear = this.#value(item, path, [...above, since]);
-      if (!(item instanceof Comment)) since = [];
+      const clear = this.#value(item, path, noted);
+      noted = item instanceof Comment ? noted || this.#scope.isNote(item.text) : isNoted;
       return clear;
     });
   }
 
+  #below(path: Path, key: string): Path {
+    const below = [...path, key];
+    if (below.reduce((length, each) => length + each.length, 0) > MAX_PATH_LENGTH) {
+      throw new SopsError('a value of it lies below keys that are too long');
+    }
+    return below;
+  }
+
   /** SOPS forgets of a decrypted comment that it stood behind a value. */
-  #comment(comment: Comment, path: Path, comments: Comments): Comment {
-    const clear = this.#leaf(comment, path, comments);
+  #comment(comment: Comment, path: Path, isNoted: boolean): Comment {
+    const clear = this.#leaf(comment, path, isNoted);
     return clear instanceof Comment ? clear : new Comment(String(clear), comment.isInline);
   }
 
-  #value(value: TreeValue, path: Path, comments: Comments): TreeValue {
+  #value(value: TreeValue, path: Path, isNoted: boolean): TreeValue {
     if (value === null) return null;
-    if (value instanceof TreeMap) return this.map(value, path, comments);
-    if (isList(value)) return this.#list(value, path, comments);
-    return this.#leaf(value, path, comments);
+    if (value instanceof TreeMap) return this.map(value, path, isNoted);
+    if (isList(value)) return this.#list(value, path, isNoted);
+    return this.#leaf(value, path, isNoted);
   }
 
-  #leaf(value: Leaf, path: Path, comments: Comments): Leaf {
-    const isEncrypted = this.#isEncrypted({ path, comments, isComment: value instanceof Comment });
+  #leaf(value: Leaf, path: Path, isNoted: boolean): Leaf {
+    const comment = value instanceof Comment ? value.text : undefined;
+    const isEncrypted = this.#scope.encrypts({ path, isNoted, comment });
     const clear = isEncrypted ? this.#decrypted(value, path) : value;
     if ((isEncrypted || !this.#macOnlyEncrypted) && !(clear instanceof Comment)) this.#hash.update(macBytes(clear));
     return clear;

@@ -1,3 +1,4 @@
+import { OutOfRoomError } from '../../shared/heap-room.ts';
 import type { FileMap } from '../../shared/protocol/file-map.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { WantedKeys } from '../../shared/sops/unwrapped.ts';
@@ -87,6 +88,9 @@ async function unlock(
 }
 
 function namingFile(path: string, error: unknown): unknown {
+  if (error instanceof OutOfRoomError) {
+    return new TaskError('limitExceeded', `${quoted(path)} ${error.message} (--worker-memory)`);
+  }
   if (!(error instanceof SopsError)) return error;
   return new TaskError('badManifest', `${quoted(path)} cannot be decrypted: ${error.message}`);
 }

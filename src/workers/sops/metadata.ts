@@ -16,6 +16,9 @@ export interface Metadata {
   readonly macOnlyEncrypted: boolean;
 }
 
+/** Each is tried, and a try may take milliseconds; nobody shares a secret with so many. */
+const MAX_KEYS = 1_000;
+
 export function readMetadata(sops: Plain): Metadata {
   const fields = fieldsOf(sops);
   const lastModified = parseTimestamp(textOf(fields.lastmodified).replace(/\.\d+/, ''));
@@ -23,14 +26,21 @@ export function readMetadata(sops: Plain): Metadata {
   const single = masterKeysOf(fields);
   const groups = single.length > 0 ? [single] : listOf(fields.key_groups).map((group) => masterKeysOf(fieldsOf(group)));
   if (groups.length === 0) throw new SopsError('its metadata names no key');
+  if (groups.flat().length > MAX_KEYS) throw new SopsError(`its metadata names more than ${MAX_KEYS} keys`);
   return {
     keyGroups: groups,
-    threshold: Number(textOf(fields.shamir_threshold)) || groups.length,
+    threshold: thresholdOf(textOf(fields.shamir_threshold), groups.length),
     mac: textOf(fields.mac),
     lastModified: lastModified.text,
     rule: ruleOf(fields),
     macOnlyEncrypted: /^(?:true|1)$/i.test(textOf(fields.mac_only_encrypted)),
   };
+}
+
+/** None, or 0: all groups. SOPS writes `2.000000` into INI. */
+function thresholdOf(text: string, groups: number): number {
+  if (!/^(?:\d{1,9}(?:\.0+)?)?$/.test(text)) throw new SopsError('its metadata has no valid shamir_threshold');
+  return Number(text) || groups;
 }
 
 function ruleOf(fields: Readonly<Record<string, Plain>>): ScopeRule {

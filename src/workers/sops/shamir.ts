@@ -11,21 +11,17 @@ export function combineShares(shares: readonly Uint8Array[]): Uint8Array {
   }
   const places = shares.map((share) => share[share.length - 1] ?? 0);
   if (new Set(places).size !== places.length) throw new SopsError('a share of the data key is there twice');
+  const weights = places.map((place) => weightAtZero(place, places));
   return Uint8Array.from({ length: first.length - 1 }, (_, at) =>
-    valueAtZero(
-      places,
-      shares.map((share) => share[at] ?? 0),
-    ),
+    shares.reduce((sum, share, index) => sum ^ multiply(share[at] ?? 0, weights[index] ?? 0), 0),
   );
 }
 
-/** Lagrange's interpolation; adding and subtracting are both exclusive or. */
-function valueAtZero(places: readonly number[], values: readonly number[]): number {
-  return places.reduce((sum, place, index) => {
-    const others = places.filter((_, other) => other !== index);
-    const basis = others.reduce((product, other) => multiply(product, divide(other, place ^ other)), 1);
-    return sum ^ multiply(values[index] ?? 0, basis);
-  }, 0);
+/** What a share counts in Lagrange's interpolation; adding and subtracting are both exclusive or. */
+function weightAtZero(place: number, places: readonly number[]): number {
+  return places
+    .filter((other) => other !== place)
+    .reduce((product, other) => multiply(product, divide(other, place ^ other)), 1);
 }
 
 function divide(a: number, b: number): number {

@@ -15,6 +15,7 @@ export function readKeyValues({ envs = [], literals = [], files = [] }: Generato
   const entries = new Map<string, Uint8Array>();
   let sensitive = false;
   const add = (key: string, bytes: Uint8Array) => {
+    loader.room.take(2 * bytes.length);
     if (entries.has(key)) throw new Problem('conflict', `the key ${quoted(key)} is there twice`);
     entries.set(key, bytes);
   };

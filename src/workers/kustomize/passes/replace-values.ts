@@ -1,3 +1,4 @@
+import type { HeapRoom } from '../../../shared/heap-room.ts';
 import type { YamlValue } from '../../../shared/yaml/yaml-value.ts';
 import { quoted } from '../../quoted.ts';
 import type { Loader } from '../files/loader.ts';
@@ -13,6 +14,7 @@ import { lookUp } from '../nodes/lookup.ts';
 import { copyNode, isList, isMap, isNilOrEmpty, kindOfNode, type Node, type NodeMap, Scalar } from '../nodes/node.ts';
 import { plainScalar, putValue, taggedScalar, tagOf, textOf } from '../nodes/scalars.ts';
 import { splitFieldPath } from '../nodes/split-path.ts';
+import { refuseTooDeep, takeCopy } from '../nodes/take-copy.ts';
 import { Problem, placed } from '../problem.ts';
 import { describeId, matchesGvk, type ResId, sameNamespace } from '../resources/ids.ts';
 import type { Resource } from '../resources/resource.ts';
@@ -25,13 +27,13 @@ import { setInText } from './structured-text.ts';
 const DEFAULT_PATH = 'metadata.name';
 
 /** Copies fields of one object into fields of others. */
-export function replaceValues(replacements: readonly ReplacementField[]): Pass {
+export function replaceValues(replacements: readonly ReplacementField[], room: HeapRoom): Pass {
   return (resources) => {
     for (const each of replacements) {
       const { targets = [] } = each;
       if (targets.length === 0) throw new Problem('configuration', 'replacements: one has no targets');
       const value = sourceOf(resources, each);
-      for (const target of targets) putIntoTargets(resources, value, target);
+      for (const target of targets) putIntoTargets(resources, value, target, room);
     }
     resources.idsChanged();
   };
@@ -82,7 +84,7 @@ function partOf(node: Node, { delimiter = '', index = 0 }: FieldOptions): Node {
 
 type TargetField = NonNullable<ReplacementField['targets']>[number];
 
-function putIntoTargets(resources: ResourceList, value: SourceValue, target: TargetField): void {
+function putIntoTargets(resources: ResourceList, value: SourceValue, target: TargetField, room: HeapRoom): void {
   if (target.select === undefined) throw new Problem('configuration', 'replacements: a target selects nothing');
   const select = new CompiledSelector(target.select);
   const reject = (target.reject ?? []).map((each) => new CompiledSelector(each));
@@ -91,6 +93,8 @@ function putIntoTargets(resources: ResourceList, value: SourceValue, target: Tar
     if (!isSelected(resource, select, reject)) continue;
     if (value.sensitive) resource.sensitive = true;
     for (const path of fieldPaths) {
+      // A text that is taken apart and joined again is there three times for a moment.
+      for (let copies = target.options?.delimiter ? 4 : 1; copies > 0; copies--) takeCopy(value.node, room);
       putIntoField(resource, value.node, splitFieldPath(path), target.options ?? {}, path);
     }
   }
@@ -115,6 +119,7 @@ function putIntoField(
   options: FieldOptions,
   written: string,
 ): void {
+  placed(`replacements: ${quoted(written)}`, () => refuseTooDeep(path.length));
   const create = options.create ? kindOfNode(value) : undefined;
   const put = (target: Target) => putIntoTarget(target, value, options);
   const find = (root: Node, below: readonly string[]) => findTargets(root, below, create);

@@ -1,3 +1,4 @@
+import { HeapRoom } from '../../../shared/heap-room.ts';
 import { quoted } from '../../quoted.ts';
 import { type FieldSpec, SpecsByKind } from '../fields/field-spec.ts';
 import { visitField } from '../fields/visit-field.ts';
@@ -7,6 +8,7 @@ import { lookUp } from '../nodes/lookup.ts';
 import { isList, isMap, isMissingOrNull, isString, type Node, type NodeMap, Scalar } from '../nodes/node.ts';
 import { putValue, tagOf, textOf } from '../nodes/scalars.ts';
 import { splitFieldPath } from '../nodes/split-path.ts';
+import { takeCopy } from '../nodes/take-copy.ts';
 import { Problem } from '../problem.ts';
 import { parseApiVersion, type ResId } from '../resources/ids.ts';
 import type { Resource } from '../resources/resource.ts';
@@ -59,11 +61,14 @@ export function resolveVariables(variables: ReadonlyMap<string, Variable>, field
   const specs = new SpecsByKind(fieldSpecs);
   return (resources) => {
     if (variables.size === 0) return;
+    // Many references to one long value make a much longer text.
+    const room = new HeapRoom();
     const values = new Map([...variables.values()].map((each) => [each.name, valueOfVariable(resources, each)]));
     for (const resource of resources.items) {
       const lookup = (name: string) => {
         const value = values.get(name);
         if (value?.sensitive) resource.sensitive = true;
+        takeCopy(value?.value, room);
         return value?.value;
       };
       for (const spec of specs.of(resource.gvk)) {

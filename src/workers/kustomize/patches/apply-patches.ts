@@ -1,3 +1,4 @@
+import type { HeapRoom } from '../../../shared/heap-room.ts';
 import { finishMap } from '../nodes/finish.ts';
 import { copyMap, isMap, isNilOrEmpty, isNull, type Node, NodeMap } from '../nodes/node.ts';
 import { textOf } from '../nodes/scalars.ts';
@@ -88,11 +89,11 @@ function forgetHistory(resource: Resource): void {
 }
 
 /** A JSON patch to one object. Annotations become texts. */
-export function patchWithOperations(target: Resource, operations: JsonPatch): void {
+export function patchWithOperations(target: Resource, operations: JsonPatch, room: HeapRoom): void {
   placed(describeId(target.id), () => {
     const annotations = notedAnnotations(target);
     if (annotations !== undefined) target.ensureMetadata().annotations = annotations;
-    target.node = applyJsonPatch(finishMap(target.node), operations);
+    target.node = applyJsonPatch(finishMap(target.node), operations, room);
   });
   const annotations = target.annotations();
   // What kustomize notes down for itself it puts back, but not where an object comes from.

@@ -1,5 +1,8 @@
+import type { HeapRoom } from '../../../shared/heap-room.ts';
 import type { YamlMap } from '../../../shared/yaml/yaml-value.ts';
+import { quoted } from '../../quoted.ts';
 import { NodeMap } from '../nodes/node.ts';
+import { refuseTooDeep, takeCopy } from '../nodes/take-copy.ts';
 import { Problem } from '../problem.ts';
 
 /** What a JSON patch works on; the object is its own by now and is changed in place. */
@@ -9,7 +12,7 @@ export interface ValueMap {
 }
 
 /** One operation of RFC 6902 as Go's json-patch has it, which is more lenient: an index may count from the end. */
-export function applyOperation(document: Value, operation: YamlMap): Value {
+export function applyOperation(document: Value, operation: YamlMap, room: HeapRoom): Value {
   const path = textField(operation, 'path');
   switch (operation.op) {
     case 'add':
@@ -34,11 +37,13 @@ export function applyOperation(document: Value, operation: YamlMap): Value {
     }
     case 'copy': {
       const value = place(document, textField(operation, 'from')).get() ?? null;
+      takeCopy(value, room);
       place(document, path).add(copyOf(value));
       return document;
     }
     case 'test':
-      if (!passes(document, path, operation)) throw new Problem('field', `the test of ${path} fails`, 'JSON patch');
+      if (!passes(document, path, operation))
+        throw new Problem('field', `the test of ${quoted(path)} fails`, 'JSON patch');
       return document;
     default:
       throw new Problem('field', 'an operation is none of add, remove, replace, move, copy and test', 'JSON patch');
@@ -78,6 +83,7 @@ interface Place {
 function place(document: Value, path: string): Place {
   const [first, ...parts] = path.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   const key = parts.pop();
+  refuseTooDeep(parts.length);
   if (first === undefined || key === undefined) throw missing(path);
   let holder = document;
   for (const part of parts) {
@@ -90,7 +96,7 @@ function place(document: Value, path: string): Place {
 }
 
 function missing(path: string): Problem {
-  return new Problem('field', `${path} is not there`, 'JSON patch');
+  return new Problem('field', `${quoted(path)} is not there`, 'JSON patch');
 }
 
 function isContainer(value: Value): value is Value[] | ValueMap {

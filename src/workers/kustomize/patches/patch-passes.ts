@@ -27,7 +27,7 @@ export function patchPass(field: PatchField, context: PatchContext): Pass {
       for (const target of resources.items.filter((each) => selector.selects(each))) {
         target.rememberId();
         if (sensitive) target.sensitive = true;
-        resources.change(target, () => patchWithOperations(target, parsed.operations));
+        resources.change(target, () => patchWithOperations(target, parsed.operations, context.loader.room));
       }
       return;
     }
@@ -131,7 +131,7 @@ export function jsonPatchPass({ target, path = '', patch = '' }: PatchField, { l
   return (resources) => {
     for (const resource of resources.items.filter((each) => selector.selects(each))) {
       if (sensitive) resource.sensitive = true;
-      resources.change(resource, () => patchWithOperations(resource, operations));
+      resources.change(resource, () => patchWithOperations(resource, operations, loader.room));
     }
   };
 }

@@ -95,7 +95,7 @@ const passes: Readonly<Record<string, Plugin<Pass>>> = {
     },
   ),
   ReplacementTransformer: plugin({ replacements: listOf(shape.replacementOrPath) }, ({ replacements = [] }, layer) =>
-    replaceValues(loadReplacements(replacements, layer.loader)),
+    replaceValues(loadReplacements(replacements, layer.loader), layer.loader.room),
   ),
   ReplicaCountTransformer: plugin({ replica: shape.replica, fieldSpecs: specs }, ({ replica, fieldSpecs }) =>
     setReplicas(replica ?? {}, fieldSpecs ?? []),

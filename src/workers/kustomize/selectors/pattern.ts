@@ -9,6 +9,8 @@ export interface Pattern {
 const LITERAL = /^[\w/-]*$/;
 const compiled = new Map<string, Pattern>();
 const MOST_KEPT = 1_000;
+/** Some 10 ms; a name of full length against a pattern of 4,000 characters. */
+const MAX_STEPS = 1_000_000;
 
 /** The whole text must match. */
 export function wholePattern(source: string): Pattern {
@@ -26,11 +28,19 @@ function remembered(source: string): Pattern {
   let pattern = compiled.get(source);
   if (pattern === undefined) {
     const expression = compile(source);
-    pattern = { matches: (text) => expression.matcher(text).find() };
+    pattern = { matches: (text) => find(expression, text, source.length) };
     if (compiled.size >= MOST_KEPT) compiled.clear();
     compiled.set(source, pattern);
   }
   return pattern;
+}
+
+/** Linear still is a long time for a long pattern and a name of megabytes. */
+function find(expression: RE2JS, text: string, patternLength: number): boolean {
+  if (text.length * patternLength > MAX_STEPS) {
+    throw new Problem('configuration', 'a selector takes too long to match');
+  }
+  return expression.matcher(text).find();
 }
 
 function compile(source: string): RE2JS {

@@ -37,7 +37,7 @@ function printSection(name: string, { items }: TreeMap): string {
   const hasComment = first?.key instanceof Comment;
   const head = hasComment ? commentLine(first.key.text) : '';
   const keys = hasComment ? rest : items;
-  const width = Math.max(0, ...keys.map(({ key }) => (typeof key === 'string' ? shown(key).length : 0)));
+  const width = keys.reduce((most, { key }) => (typeof key === 'string' ? Math.max(most, shown(key).length) : most), 0);
   const lines = keys.map((item, at) => keyLine(item, keys[at + 1], width));
   const title = name === 'DEFAULT' ? '' : `[${name}]\n`;
   return `${head}${title}${lines.join('')}`;

@@ -56,13 +56,15 @@ function readValue(rest: string, lines: readonly string[], line: number): { text
   const start = rest.trim();
   const quote = /^("""|`)/.exec(start)?.[0];
   if (quote === undefined) return { text: unquoted(start.replace(/\s[#;].*$/, '').trim()), lastLine: line };
-  let text = rest.trimStart().slice(quote.length);
+  const first = rest.trimStart().slice(quote.length);
+  const parts = [first];
   let lastLine = line;
-  while (!text.includes(quote)) {
+  for (let part = first; !part.includes(quote); parts.push(part)) {
     lastLine++;
     if (lastLine >= lines.length) throw new SopsError('a value of it is not closed');
-    text += `\n${lines[lastLine]}`;
+    part = lines[lastLine] ?? '';
   }
+  const text = parts.join('\n');
   return { text: text.slice(0, text.indexOf(quote)), lastLine };
 }
 

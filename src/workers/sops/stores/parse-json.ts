@@ -17,11 +17,13 @@ export function parseJson(text: string): TreeValue {
 
 /** Reads what is known to be JSON. */
 class JsonReader {
-  readonly #tokens: RegExpExecArray[];
-  #at = 0;
+  readonly #text: string;
+  readonly #token = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|[^\s[\]{}:,"]+/g;
+  #ahead: string;
 
   constructor(text: string) {
-    this.#tokens = [...text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}:,]|[^\s[\]{}:,"]+/g)];
+    this.#text = text;
+    this.#ahead = this.#read();
   }
 
   value(depth: number): TreeValue {
@@ -36,34 +38,34 @@ class JsonReader {
 
   #map(depth: number): TreeMap {
     const items: TreeItem[] = [];
-    while (this.#peek() !== '}') {
+    while (this.#ahead !== '}') {
       const key = JSON.parse(this.#next()) as string;
-      this.#at++; // the colon
+      this.#next(); // the colon
       items.push({ key, value: this.value(depth) });
-      if (this.#peek() === ',') this.#at++;
+      if (this.#ahead === ',') this.#next();
     }
-    this.#at++;
+    this.#next();
     return new TreeMap(items);
   }
 
   #list(depth: number): readonly TreeValue[] {
     const items: TreeValue[] = [];
-    while (this.#peek() !== ']') {
+    while (this.#ahead !== ']') {
       items.push(this.value(depth));
-      if (this.#peek() === ',') this.#at++;
+      if (this.#ahead === ',') this.#next();
     }
-    this.#at++;
+    this.#next();
     return items;
   }
 
-  #peek(): string {
-    return this.#tokens[this.#at]?.[0] ?? '';
+  #next(): string {
+    const token = this.#ahead;
+    this.#ahead = this.#read();
+    return token;
   }
 
-  #next(): string {
-    const token = this.#peek();
-    this.#at++;
-    return token;
+  #read(): string {
+    return this.#token.exec(this.#text)?.[0] ?? '';
   }
 }
 

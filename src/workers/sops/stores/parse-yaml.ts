@@ -18,11 +18,18 @@ import { Comment, Timestamp, type TreeItem, TreeMap, type TreeValue } from '../t
 
 /** Aliases let a small text stand for billions of values. */
 const MAX_VALUES = 1_000_000;
+const MAX_DEPTH = 256;
 
 /** Every document of a file with its comments, which can decide what is encrypted. */
 export function parseYaml(text: string): readonly TreeMap[] {
   try {
-    const documents = parseAllDocuments(text, { schema: 'failsafe', version: '1.2', merge: false, logLevel: 'silent' });
+    const documents = parseAllDocuments(text, {
+      schema: 'failsafe',
+      version: '1.2',
+      merge: false,
+      uniqueKeys: false,
+      logLevel: 'silent',
+    });
     return Array.from(documents as readonly Document.Parsed[], (document) => new TreeReader(document, text).tree());
   } catch (error) {
     // The parser calls itself for each level of nesting.
@@ -35,6 +42,7 @@ class TreeReader {
   readonly #document: Document.Parsed;
   readonly #text: string;
   #left = MAX_VALUES;
+  #depth = 0;
   readonly #anchored = new Map<string, Node>();
   /** Behind a map or list, but further left: of a map or list around it. */
   #outer: readonly PlacedComment[] = [];
@@ -62,17 +70,27 @@ class TreeReader {
   #value(node: Node | null | undefined): TreeValue {
     if (--this.#left < 0) throw new SopsError('it holds too many values');
     if (!isAlias(node) && node?.anchor !== undefined) this.#anchored.set(node.anchor, node);
-    if (isMap(node)) return this.#map(node);
-    if (isSeq(node)) return this.#list(node);
+    if (isMap(node) || isSeq(node)) return this.#nested(node);
     if (isScalar(node)) return scalarValue(node);
     if (isAlias(node)) return this.#value(this.#anchored.get(node.source));
     return null;
   }
 
+  #nested(node: YAMLMap | YAMLSeq): TreeValue {
+    if (++this.#depth > MAX_DEPTH) throw new SopsError('it is nested too deeply');
+    const value = isMap(node) ? this.#map(node) : this.#list(node);
+    this.#depth--;
+    return value;
+  }
+
   #map(node: YAMLMap): TreeMap {
+    const keys = new Set<string>();
     const items = (node.items as readonly Pair<Node, Node | null>[]).flatMap(({ key, value }): readonly TreeItem[] => {
       const text = isScalar(key) ? scalarValue(key) : undefined;
       if (typeof text !== 'string') throw new SopsError('a key of it is not a string');
+      // The parser's own check compares each key with each.
+      if (keys.has(text)) throw new SopsError('a key of it is there twice');
+      keys.add(text);
       const above = [...commentItems(key.commentBefore), ...commentItems(key.comment)];
       if (isMap(value) || isSeq(value)) {
         return [...above, { key: text, value: this.#collection(value) }, ...asItems(this.#commentsFrom(node))];
