@@ -26,10 +26,12 @@ const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const NAME_MAX = 253;
 
 export function identify({ object, origin, sensitive }: KustomizedObject): IdentifiedObject {
+  // What was encrypted is not told, and what is no identity stands nowhere else.
+  const told = (text: string) => (sensitive ? '' : ` ${quoted(text)}`);
   const apiVersion = requiredText(object.apiVersion, 'apiVersion', origin);
   const kind = requiredText(object.kind, 'kind', origin);
-  if (!API_VERSION.test(apiVersion)) throw refused(origin, `apiVersion ${quoted(apiVersion)} is not valid`);
-  if (!KIND.test(kind)) throw refused(origin, `kind ${quoted(kind)} is not valid`);
+  if (!API_VERSION.test(apiVersion)) throw refused(origin, `apiVersion${told(apiVersion)} is not valid`);
+  if (!KIND.test(kind)) throw refused(origin, `kind${told(kind)} is not valid`);
   const metadata = isMap(object.metadata) ? object.metadata : {};
   if (metadata.name === undefined && metadata.generateName !== undefined) {
     throw refused(origin, `this ${kind} has metadata.generateName, which cannot be applied: give it a metadata.name`);
@@ -37,11 +39,11 @@ export function identify({ object, origin, sensitive }: KustomizedObject): Ident
   const name = requiredText(metadata.name, 'metadata.name', origin);
   // Anything else would lead somewhere else as part of a URL.
   if (name.length > NAME_MAX || name === '.' || name === '..' || /[/%\p{Cc}]/u.test(name)) {
-    throw refused(origin, `metadata.name ${quoted(name)} is not valid`);
+    throw refused(origin, `metadata.name${told(name)} is not valid`);
   }
   const namespace = optionalText(metadata.namespace, 'metadata.namespace', origin);
   if (namespace !== undefined && !NAMESPACE.test(namespace)) {
-    throw refused(origin, `metadata.namespace ${quoted(namespace)} is not valid`);
+    throw refused(origin, `metadata.namespace${told(namespace)} is not valid`);
   }
   return {
     apiVersion,

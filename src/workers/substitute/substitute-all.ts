@@ -41,14 +41,20 @@ function namedWell(definitions: readonly Variable[]): Variables {
   }
 }
 
-const refusals = [UndefinedVariableError, TemplateError, SubstitutedYamlError];
+const quoting = [UndefinedVariableError, TemplateError];
+const refusals = [...quoting, SubstitutedYamlError];
 const excesses = [EffortError, OutOfRoomError];
 
-function namingObject<T>({ object, origin }: KustomizedObject, work: () => T): T {
+function namingObject<T>({ object, origin, sensitive }: KustomizedObject, work: () => T): T {
   try {
     return work();
   } catch (error) {
     const says = (kinds: readonly (new (message: string) => Error)[]) => kinds.some((kind) => error instanceof kind);
+    // A password may hold `${`, and what follows it is no name but a part of the password.
+    if (sensitive && says(quoting)) {
+      const why = 'a reference has no value, or is none that Flux reads; which one is not told, for it was encrypted';
+      throw new TaskError('badManifest', `${nameOf(object)} in ${origin}: ${why}`);
+    }
     if (says(refusals)) throw new TaskError('badManifest', `${nameOf(object)} in ${origin}: ${textOf(error)}`);
     if (says(excesses)) throw new TaskError('limitExceeded', `${nameOf(object)} in ${origin}: ${textOf(error)}`);
     throw error;
