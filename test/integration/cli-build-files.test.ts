@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { applySetId, inventoryName } from '../../src/main/inventory/names.ts';
 import { type TestKey, testKeys } from '../conformance/sops/test-keys.ts';
 import { folderWith, stagesetctl } from '../harness/stagesetctl.ts';
 import { newAgeKey, sealedSecret } from '../support/sealed-secret.ts';
@@ -57,7 +58,9 @@ const shop = () =>
     'values.yaml': `apiVersion: v1\nkind: Secret\nmetadata: { name: web }\nstringData: { PASSWORD: ${CANARY} }\n`,
   });
 
+const memberOf = (stage: string) => applySetId(inventoryName('shop', stage, 0), 'default');
 const labels = (stage: string, mask = '') => `  labels:
+    applyset.kubernetes.io/part-of: ${mask || memberOf(stage)}
     stages.metio.wtf/name: ${mask || 'shop'}
     stages.metio.wtf/namespace: ${mask || 'default'}
     stages.metio.wtf/stage: ${mask || stage}

@@ -6,6 +6,7 @@ import { duringBuild } from '../../main/build/during-build.ts';
 import { refuseSharedObjects } from '../../main/build/shared-objects.ts';
 import { applySetId, inventoryName } from '../../main/inventory/names.ts';
 import { during } from '../../main/outcome/outcome.ts';
+import { defaultValues } from '../../shared/api/default-values.ts';
 import type { Stage, StageSet } from '../../shared/api/types.ts';
 import type { DefinedKind, StagePlan } from '../../shared/protocol/tasks.ts';
 import type { Origin } from './origin.ts';
@@ -85,9 +86,9 @@ async function keysOf(origin: Origin, inputs: BuildInputs): Promise<ReadonlyMap<
   return origin.keys ?? (await inputs.decryption())?.entries;
 }
 
-/** The controller says in the status whether it labels the members of ApplySets. */
+/** Whether the members of ApplySets are labelled is a flag of the controller: its status says so. */
 function applySetOf({ metadata, status }: StageSet, stage: Stage): { readonly applySetId?: string } {
-  const { inventoryMode = 'entries' } = status ?? {};
+  const { inventoryMode = defaultValues.inventoryMode } = status ?? {};
   if (inventoryMode === 'entries') return {};
   return { applySetId: applySetId(inventoryName(metadata.name, stage.name, 0), metadata.namespace ?? '') };
 }

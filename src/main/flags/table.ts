@@ -1,3 +1,4 @@
+import { defaultValues } from '../../shared/api/default-values.ts';
 import { logLevels } from '../log/log.ts';
 import { autoCountFlag, bytesFlag, choiceFlag, countFlag, durationFlag, switchFlag, textFlag } from './flag.ts';
 
@@ -36,7 +37,7 @@ export const flags = {
   inventoryMode: choiceFlag({
     name: 'inventory-mode',
     choices: ['entries', 'hybrid', 'applyset'],
-    fallback: 'hybrid',
+    fallback: defaultValues.inventoryMode,
     help: 'How applied objects are recorded: in entries only, with ApplySet labels too, or found by those as well.',
   }),
   inventoryShardCap: countFlag({
