@@ -84,7 +84,7 @@ describe('steady', { concurrency: 4 }, () => {
     assert.equal(first.status?.lastHandledReconcileAt, 'first');
 
     await scene.publish('stuck', [stuckDeployment('web')]);
-    await scene.roll('app', { ...stagesOf('app', 'stuck'), timeout: '2s' }, requestedAt('second'));
+    await scene.roll('app', { ...stagesOf('app', 'stuck'), timeout: '6s' }, requestedAt('second'));
     await scene.settled('app', because('StageFailed'));
     const all = await scene.versions('app', first);
     // A pod that moves may have begun another run by now: up to the end of the one asked for.
