@@ -4,6 +4,7 @@ import { addBuildCommand } from './build/command.ts';
 import { UsageError } from './cli-error.ts';
 import { addConnectionFlags } from './connection/flags.ts';
 import { withoutGoBooleans } from './go-booleans.ts';
+import { tell } from './tell.ts';
 
 /** Usage errors end with 2, runtime errors with 3; 1 is left to commands that answer a question. */
 const USAGE_ERROR = 2;
@@ -50,9 +51,4 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
   tell(error instanceof Error ? error.message : String(error));
   return error instanceof UsageError ? USAGE_ERROR : RUNTIME_ERROR;
-}
-
-/** Whatever it is, it is one line. */
-function tell(problem: string): void {
-  process.stderr.write(`stagesetctl: ${problem.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`);
 }

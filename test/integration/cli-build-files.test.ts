@@ -274,3 +274,12 @@ test('a StageSet in another namespace than asked for is a contradiction', async 
   assert.equal(code, 2);
   assert.match(stderr, /-n other contradicts set\.yaml, whose StageSet is in the namespace "team"/);
 });
+
+test('a field that no StageSet has is told, and the build goes on', async () => {
+  const cwd = await shop();
+  const typo = stageSet.replace('path: ./infra', 'path: ./infra\n      prun: false');
+  const args = ['build', '-f', '-', '--stage', 'infra', '--source-dir', 'checkout'];
+  const { code, stdout, stderr } = await stagesetctl(args, { cwd, input: typo });
+  assert.deepEqual([code, stdout.slice(0, 4)], [0, '---\n']);
+  assert.equal(stderr, 'stagesetctl: warning: -f -: spec.stages[0].prun is no field of a StageSet and has no effect\n');
+});
