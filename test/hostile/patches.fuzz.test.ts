@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Random, randomFrom, seeds } from '../support/seeds.ts';
 import { builtOrRefused } from './builds.ts';
@@ -33,6 +34,25 @@ for (const seed of seeds()) {
     }
   });
 }
+
+test('a long pattern on a long text is not even begun', async () => {
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p' },
+    spec: { containers: [{ image: 'a'.repeat(100_000) }] },
+  };
+  const kustomization = { resources: ['a.json'], images: [{ name: '(a|b|c)*'.repeat(300), newTag: 'x' }] };
+  const files = { 'a.json': JSON.stringify(pod), 'kustomization.yaml': JSON.stringify(kustomization) };
+  assert.match(String(await builtOrRefused(files)), /a selector takes too long to match/);
+});
+
+test('a path far into nowhere is refused with few words', async () => {
+  const patch = JSON.stringify([{ op: 'add', path: '/a'.repeat(100_000), value: 1 }]);
+  const kustomization = { resources: ['a.yaml'], patches: [{ target: { kind: 'ConfigMap' }, patch }] };
+  const files = { 'a.yaml': manifest, 'kustomization.yaml': JSON.stringify(kustomization) };
+  assert.match(String(await builtOrRefused(files)), /ConfigMap settings.*: nested more than 256 deep$/);
+});
 
 function several<T>(random: Random, most: number, make: () => T): readonly T[] {
   return Array.from({ length: random.below(most + 1) }, make);
