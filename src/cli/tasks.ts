@@ -1,29 +1,32 @@
-import type { RunTask } from '../main/pool/pool.ts';
 import { failureOf, TaskError } from '../shared/protocol/task-error.ts';
 import type { CancelFlag, TaskName, Tasks } from '../shared/protocol/tasks.ts';
 import type { KustomizedFolder } from '../workers/kustomize-folder.ts';
 
-type Load = { readonly [N in TaskName]: () => Promise<Task<N>> };
-type Task<N extends TaskName> = (
+/** Of the workers' tasks those that a command needs. */
+type OwnTask = Extract<TaskName, 'unpack' | 'build'>;
+type Run<N extends OwnTask> = (
   input: Tasks[N]['input'],
   flag: CancelFlag,
 ) => Tasks[N]['output'] | Promise<Tasks[N]['output']>;
 
-const load: Load = {
+const load: { readonly [N in OwnTask]: () => Promise<Run<N>> } = {
   unpack: async () => (await import('../workers/unpack/unpack.ts')).unpack,
   build: async () => (await import('../workers/build.ts')).build,
 };
 
-/** The workers' tasks in this very thread: a program that runs one or two has nothing to keep responsive, and a thread costs a start of its own. */
-export const runTask: RunTask = async (name, input) => {
+/**
+ * A task in this very thread: a program that runs one or two has nothing to keep responsive, and a thread costs a start
+ * of its own.
+ */
+export async function runTask<N extends OwnTask>(name: N, input: Tasks[N]['input']): Promise<Tasks[N]['output']> {
   try {
-    const task = await load[name]();
-    return await task(input, neverCancelled());
+    const run = await load[name]();
+    return await run(input, neverCancelled());
   } catch (error) {
     const { code, message } = failureOf(error);
     throw new TaskError(code, message, { task: name, cause: error });
   }
-};
+}
 
 /** Ctrl-C ends the process. */
 function neverCancelled(): CancelFlag {

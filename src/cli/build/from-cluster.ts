@@ -7,10 +7,11 @@ import { stageSetResource } from '../../main/kube/own-kinds.ts';
 import { getObject } from '../../main/kube/requests.ts';
 import { OutboundClient } from '../../main/outbound/client.ts';
 import { FetchError, fetchArtifact } from '../../main/source/fetch.ts';
-import { pinSources, sourceRefsOf } from '../../main/source/pin-sources.ts';
-import { readSources } from '../../main/source/read-sources.ts';
+import { pinSource, stageSourceOf } from '../../main/source/pin-sources.ts';
+import { readSource } from '../../main/source/read-source.ts';
+import type { SourceRef } from '../../main/source/resolve.ts';
 import type { Artifact } from '../../main/source/source-object.ts';
-import type { Stage, StageSet } from '../../shared/api/types.ts';
+import type { StageSet } from '../../shared/api/types.ts';
 import { systemClock } from '../../shared/time/clock.ts';
 import { RuntimeError } from '../cli-error.ts';
 import { type OpenCluster, openCluster } from '../connection/open-cluster.ts';
@@ -18,6 +19,7 @@ import { runTask } from '../tasks.ts';
 import type { BuildFlags } from './flags.ts';
 import { keysFromFiles } from './key-files.ts';
 import type { Origin } from './origin.ts';
+import { remember } from './remember.ts';
 import { dataFromFiles } from './substitute-files.ts';
 
 /** What the controller would build from, read with the user's own rights or, `--as-tenant`, with the StageSet's. */
@@ -42,9 +44,17 @@ export async function originFromCluster(
   const keys = await keysFromFiles(flags);
   const outbound = new OutboundClient({ allowLoopback: true, allowLinkLocal: false });
   closing.defer(() => outbound.close());
+  // Stages of one source are built from one revision of it, fetched once.
+  const sourcesOf = remember(JSON.stringify, (ref: SourceRef) => readSource(ref, { client, discovery, signal }));
+  const filesOf = remember(JSON.stringify, (artifact: Artifact) => fetchAndUnpack(artifact, outbound, signal));
   return {
     set,
-    artifactOf: (stage) => artifactOf(stage, set, { cluster, discovery, outbound, signal }),
+    artifactOf: async (stage) => {
+      const source = stageSourceOf(stage, set);
+      const sources = await sourcesOf(source.ref);
+      const { artifact } = pinSource(source, set, { sources, settings: { noCrossNamespaceRefs: false } });
+      return duringBuild(stage.name, () => filesOf(artifact));
+    },
     read: async (kind, named) => (await given(kind, named)) ?? (await there(kind, named)),
     keys: keys.size > 0 ? keys : undefined,
     clusterScopedKinds: discovery.clusterScopedKinds(),
@@ -67,27 +77,14 @@ async function readStageSet({ client, namespace }: OpenCluster, name: string, si
   }
 }
 
-interface Means {
-  readonly cluster: OpenCluster;
-  readonly discovery: Discovery;
-  readonly outbound: OutboundClient;
-  readonly signal: AbortSignal;
-}
-
-async function artifactOf(stage: Stage, set: StageSet, means: Means): Promise<SharedArrayBuffer> {
-  const { cluster, discovery, signal } = means;
-  const alone = { ...set, spec: { ...set.spec, stages: [stage] } };
-  const refs = sourceRefsOf(alone).map(({ ref }) => ref);
-  const sources = await readSources(refs, { client: cluster.client, discovery, signal });
-  const [pin] = pinSources(alone, { sources, settings: { noCrossNamespaceRefs: false } });
-  if (pin === undefined) throw new Error(`stage "${stage.name}" has no pin`);
-  return duringBuild(stage.name, () => fetchAndUnpack(pin.artifact, means));
-}
-
-async function fetchAndUnpack(artifact: Artifact, { outbound, signal }: Means): Promise<SharedArrayBuffer> {
+async function fetchAndUnpack(
+  artifact: Artifact,
+  outbound: OutboundClient,
+  signal: AbortSignal,
+): Promise<SharedArrayBuffer> {
   try {
     const archive = await fetchArtifact(artifact, { client: outbound, clock: systemClock, signal });
-    return (await runTask('unpack', { archive, digest: artifact.digest }, signal)).files;
+    return (await runTask('unpack', { archive, digest: artifact.digest })).files;
   } catch (error) {
     if (!(error instanceof FetchError) || error.code !== 'Unreachable') throw error;
     const remedy = 'artifacts are served within the cluster: give the files with --source-dir';

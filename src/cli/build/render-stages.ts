@@ -11,6 +11,7 @@ import type { Stage, StageSet } from '../../shared/api/types.ts';
 import type { DefinedKind, StagePlan } from '../../shared/protocol/tasks.ts';
 import type { Origin } from './origin.ts';
 import { packFolder } from './pack-folder.ts';
+import { remember } from './remember.ts';
 import { type SourceDirs, sourceDirOf } from './source-dirs.ts';
 
 export interface RenderedStage {
@@ -34,7 +35,7 @@ export async function renderStages(origin: Origin, options: RenderOptions): Prom
     read: origin.read,
     ...(origin.missing !== undefined && { missing: origin.missing }),
   });
-  const folders = new Map<string, Promise<SharedArrayBuffer>>();
+  const packed = remember((folder: string) => folder, packFolder);
   const defined: DefinedKind[] = [];
   const rendered: RenderedStage[] = [];
 
@@ -73,10 +74,7 @@ export async function renderStages(origin: Origin, options: RenderOptions): Prom
 
   function filesOf(stage: Stage): Promise<SharedArrayBuffer> {
     const folder = sourceDirOf(options.sourceDirs, stage);
-    if (folder === undefined) return origin.artifactOf(stage);
-    const files = folders.get(folder) ?? packFolder(folder);
-    folders.set(folder, files);
-    return files;
+    return folder === undefined ? origin.artifactOf(stage) : packed(folder);
   }
 }
 

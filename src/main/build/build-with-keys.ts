@@ -1,9 +1,8 @@
 import type { BuildAnswer, BuildInput } from '../../shared/protocol/tasks.ts';
 import type { Unwrapped, WantedKeys } from '../../shared/sops/unwrapped.ts';
-import type { RunTask } from '../pool/pool.ts';
 
 export interface KeyMeans {
-  readonly runTask: RunTask;
+  readonly runTask: (name: 'build', input: BuildInput, signal: AbortSignal) => Promise<BuildAnswer>;
   /** Asks key services, with the credentials that the key Secret holds. */
   readonly unwrapKeys: (
     wanted: WantedKeys,

@@ -1,5 +1,5 @@
 import { sourceRefOf } from '../../shared/api/defaults.ts';
-import type { StageSet } from '../../shared/api/types.ts';
+import type { Stage, StageSet } from '../../shared/api/types.ts';
 import { RunEnded } from '../outcome/outcome.ts';
 import type { Pin } from './pin.ts';
 import { type Resolved, resolveSource, type SourceRef, type Sources } from './resolve.ts';
@@ -10,24 +10,32 @@ export interface SourcesAtHand {
   readonly settings: { readonly noCrossNamespaceRefs: boolean };
 }
 
+export interface StageSource {
+  readonly stage: string;
+  readonly ref: SourceRef;
+}
+
 /** Where each stage of this StageSet gets its manifests, in the spec's order. */
-export function sourceRefsOf(set: StageSet): readonly { readonly stage: string; readonly ref: SourceRef }[] {
-  const { namespace = '' } = set.metadata;
-  return set.spec.stages.map((stage) => {
-    const { apiVersion, ...ref } = sourceRefOf(stage, namespace);
-    return { stage: stage.name, ref: { ...ref, apiVersion } };
-  });
+export function sourceRefsOf(set: StageSet): readonly StageSource[] {
+  return set.spec.stages.map((stage) => stageSourceOf(stage, set));
+}
+
+export function stageSourceOf(stage: Stage, { metadata: { namespace = '' } }: StageSet): StageSource {
+  const { apiVersion, ...ref } = sourceRefOf(stage, namespace);
+  return { stage: stage.name, ref: { ...ref, apiVersion } };
 }
 
 /** Pins every stage to what its source holds now, or ends the run with the first source that cannot be used. */
-export function pinSources(set: StageSet, { sources, settings }: SourcesAtHand): readonly Pin[] {
+export function pinSources(set: StageSet, atHand: SourcesAtHand): readonly Pin[] {
+  return sourceRefsOf(set).map((source) => pinSource(source, set, atHand));
+}
+
+export function pinSource({ stage, ref }: StageSource, set: StageSet, { sources, settings }: SourcesAtHand): Pin {
   const { namespace: ownNamespace = '' } = set.metadata;
   const { noCrossNamespaceRefs } = settings;
-  return sourceRefsOf(set).map(({ stage, ref }) => {
-    const resolved = resolveSource(ref, sources, { ownNamespace, noCrossNamespaceRefs });
-    if (resolved.is !== 'found') throw unusable(stage, resolved);
-    return { stage, ref, artifact: resolved.artifact };
-  });
+  const resolved = resolveSource(ref, sources, { ownNamespace, noCrossNamespaceRefs });
+  if (resolved.is !== 'found') throw unusable(stage, resolved);
+  return { stage, ref, artifact: resolved.artifact };
 }
 
 /** The same, for whom a source that cannot be used is no news. */
