@@ -10,6 +10,7 @@ import { StageSetIndex, type StageSetIndexName, stageSetIndexes } from './contro
 import type { World } from './controller/world.ts';
 import { keyServices } from './decrypt/key-services.ts';
 import { unwrapKeys } from './decrypt/unwrap-keys.ts';
+import { FluxOutbox } from './events/flux-outbox.ts';
 import { EventRecorder } from './events/recorder.ts';
 import type { Settings } from './flags/table.ts';
 import { connect, type ObservedRequest } from './kube/client.ts';
@@ -31,6 +32,7 @@ import { createByteBudget } from './pool/byte-budget.ts';
 import { createPool } from './pool/pool.ts';
 import { Turns } from './queue/turns.ts';
 import { WorkQueue } from './queue/work-queue.ts';
+import { RemoteClusters } from './remote/remote-clusters.ts';
 import { serveMetrics } from './servers/metrics-server.ts';
 import { serveProbes } from './servers/probes.ts';
 import { CrdWatch } from './source/crd-watch.ts';
@@ -72,9 +74,17 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     observeTuning: (decision) => metrics.poolTuned(decision),
     clock,
   });
-  const outbound = new OutboundClient({ allowLoopback: settings.allowLoopbackArtifacts, allowLinkLocal: false });
+  const forTenants = { allowLoopback: settings.allowLoopbackArtifacts, allowLinkLocal: false };
+  const outbound = new OutboundClient(forTenants);
   // For what the operator names, VAULT_ADDR first.
   const unguarded = new OutboundClient({ allowLoopback: true, allowLinkLocal: true });
+  const remotes = new RemoteClusters({
+    policy: { outbound: forTenants, allowInsecureTls: settings.insecureKubeconfigTls },
+    clock,
+    connection: { userAgent, observe },
+    log: (message, fields) => log.warn(message, fields),
+    onChange: (users, now, before) => controller.liveChanged(now, before, users),
+  });
   const budget = createByteBudget(memory.budgetBytes);
   const artifacts = new Artifacts({
     download: (artifact, signal) => fetchArtifact(artifact, { client: outbound, clock, signal }),
@@ -100,6 +110,24 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       ]);
     },
   });
+  const outbox =
+    settings.eventsAddr === ''
+      ? undefined
+      : new FluxOutbox({
+          address: settings.eventsAddr,
+          clock,
+          instance: hostname(),
+          ended: ({ involvedObject: { namespace, name }, reason }, end, because) => {
+            metrics.fluxEventEnded(end);
+            if (end === 'dropped') {
+              log.warn('event not taken by --events-addr', {
+                stageset: `${namespace}/${name}`,
+                reason,
+                error: because,
+              });
+            }
+          },
+        });
   const world: World = {
     clock,
     log,
@@ -112,6 +140,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       put: (set) => sets.put(withoutManagedFields(set)),
     },
     cluster: { client, discovery, live },
+    remotes,
     inventories: {
       ownedBy: (uid) => inventories.byIndex('owner', uid),
       put: (inventory) => inventories.put(withoutManagedFields(inventory)),
@@ -130,6 +159,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       leaseOf: (key) => shards.leaseOf(key),
       instance: hostname(),
       lost: (event, error) => log.warn('event lost', { reason: event.reason, error }),
+      forward: (set, event) => outbox?.post(set, event),
     }),
     leadership: shards,
   };
@@ -213,9 +243,11 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     live.stop();
     for (const watch of watches) watch.stop();
     await Promise.all([
+      outbox?.close(),
       pool.close(),
       outbound.close(),
       unguarded.close(),
+      remotes.close(),
       client.close(),
       ...servers.map((server) => server.close()),
     ]);

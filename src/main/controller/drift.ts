@@ -20,7 +20,8 @@ export function countDrift(run: Run, stage: string, applied: readonly Applied[])
 }
 
 function tell(run: Run, note: string): void {
-  run.world.events.record(run.set, { type: 'Warning', reason: 'DriftCorrected', note });
+  const revisions = revisionsOf(run.pins ?? []);
+  run.world.events.record(run.set, { type: 'Warning', reason: 'DriftCorrected', note, revisions });
 }
 
 function named(ids: readonly ObjectId[]): string {

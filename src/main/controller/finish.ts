@@ -17,7 +17,11 @@ export async function finish(run: Run, outcome: Outcome): Promise<void> {
   world.metrics.stagesReady(set, run.status.status.stages ?? []);
   if (isNews(set, outcome, message, revisions)) {
     const type = reasons[outcome.reason].ready === 'True' || outcome.reason === 'Suspended' ? 'Normal' : 'Warning';
-    world.events.record(set, { type, reason: outcome.reason, note: message, revisions });
+    // As it stands now: when Ready turned tells this event from an earlier one of the same words.
+    world.events.record(
+      { ...set, status: run.status.status },
+      { type, reason: outcome.reason, note: message, revisions },
+    );
   }
 }
 

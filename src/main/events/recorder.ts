@@ -20,6 +20,8 @@ export interface EventRecorderOptions {
   readonly leaseOf: (key: string) => Lease | undefined;
   /** An event that could not be written is lost; nothing waits for it. */
   readonly lost: (event: StageSetEvent, error: unknown) => void;
+  /** Whoever else wants to hear of each event, one that only counts on another included. */
+  readonly forward?: (set: StageSet, event: StageSetEvent) => void;
   readonly instance: string;
 }
 
@@ -65,6 +67,7 @@ export class EventRecorder {
   record(set: StageSet, event: StageSetEvent): void {
     const lease = this.#options.leaseOf(keyOf(set));
     if (lease === undefined) return;
+    this.#options.forward?.(set, event);
     this.#forgetOld();
     const key = seriesKey(set, event);
     const known = this.#series.get(key);

@@ -59,6 +59,10 @@ export function durationFlag(text: Text & { readonly fallback: string }): Flag<n
   };
 }
 
+export function webAddressFlag(text: Text & { readonly fallback: '' }): Flag<string> {
+  return { ...text, value: 'URL', read: readWebAddress };
+}
+
 /** `0` stands for "as the machine allows". */
 export function bytesFlag(text: Text): Flag<number> {
   return { ...text, value: 'BYTES', fallback: 0, read: readBytes };
@@ -89,6 +93,14 @@ function readDuration(text: string): Read<number> {
   const value = parseDurationMs(text);
   if (value !== undefined && value > 0) return { ok: true, value };
   return { ok: false, problem: `wants a duration above zero, such as 90s or 1h30m, not "${text}"` };
+}
+
+/** What is wrong is not quoted: it may hold a password. */
+function readWebAddress(text: string): Read<string> {
+  const url = URL.parse(text);
+  const isPlain = url !== null && /^https?:$/.test(url.protocol) && `${url.username}${url.password}` === '';
+  if (text === '' || isPlain) return { ok: true, value: text };
+  return { ok: false, problem: 'wants an http or https URL without user and password' };
 }
 
 const units: Readonly<Record<string, number>> = {

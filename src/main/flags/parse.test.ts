@@ -42,6 +42,8 @@ for (const [args, message] of [
     ['--memory-budget=lots'],
     '--memory-budget wants a size such as 512Mi, or 0 for what the machine allows, not "lots"',
   ],
+  [['--events-addr=notifications:80'], '--events-addr wants an http or https URL without user and password'],
+  [['--events-addr=http://a:b@c/'], '--events-addr wants an http or https URL without user and password'],
   [['--nope'], 'unknown flag --nope; see --help'],
   [['nope'], '"nope" is not a flag; see --help'],
 ] as const) {

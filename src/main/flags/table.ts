@@ -1,6 +1,15 @@
 import { defaultValues } from '../../shared/api/default-values.ts';
 import { logLevels } from '../log/log.ts';
-import { autoCountFlag, bytesFlag, choiceFlag, countFlag, durationFlag, switchFlag, textFlag } from './flag.ts';
+import {
+  autoCountFlag,
+  bytesFlag,
+  choiceFlag,
+  countFlag,
+  durationFlag,
+  switchFlag,
+  textFlag,
+  webAddressFlag,
+} from './flag.ts';
 
 /** Every flag of the controller. `--help`, validation and the docs page read this table. */
 export const flags = {
@@ -67,6 +76,11 @@ export const flags = {
     fallback: false,
     help: 'Let artifacts be fetched from loopback addresses. For demos and tests.',
   }),
+  insecureKubeconfigTls: switchFlag({
+    name: 'insecure-kubeconfig-tls',
+    fallback: false,
+    help: 'Let the kubeconfigs of StageSets lead to servers that do not prove who they are.',
+  }),
   workers: autoCountFlag({
     name: 'workers',
     min: 1,
@@ -102,6 +116,11 @@ export const flags = {
     value: 'ADDRESS',
     fallback: ':8081',
     help: 'Address of /healthz and /readyz. "0" disables them.',
+  }),
+  eventsAddr: webAddressFlag({
+    name: 'events-addr',
+    fallback: '',
+    help: 'Where Flux’s notification-controller takes events, such as http://notification-controller.flux-system/. Empty: events stay in Kubernetes.',
   }),
   runbookBaseUrl: textFlag({
     name: 'runbook-base-url',

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { reasons } from '../../shared/api/reasons.ts';
 import type { StageSet, StageStatus } from '../../shared/api/types.ts';
 import type { Builds } from '../build/builds.ts';
+import type { FluxEventEnd } from '../events/flux-outbox.ts';
 import type { ByteBudget } from '../pool/byte-budget.ts';
 import type { Decision } from '../pool/keep-tuned.ts';
 import type { Pool, TaskObservation } from '../pool/pool.ts';
@@ -40,6 +41,12 @@ export class Metrics {
     name: 'stageset_teardown_force_drop_total',
     help: 'Finalizers dropped although objects were left.',
     labelNames: ['namespace', 'name', 'reason'],
+    registers: [this.registry],
+  });
+  readonly #fluxEvents = new Counter({
+    name: 'stageset_flux_events_total',
+    help: 'Events for --events-addr by what became of them; duplicate: had been taken before.',
+    labelNames: ['outcome'],
     registers: [this.registry],
   });
   readonly #leads = new Gauge({
@@ -117,6 +124,10 @@ export class Metrics {
     for (const { name: stage, phase } of stages) {
       this.#ready.set({ namespace, stageset, stage }, phase === 'Ready' || phase === 'Pruning' ? 1 : 0);
     }
+  }
+
+  fluxEventEnded(outcome: FluxEventEnd): void {
+    this.#fluxEvents.inc({ outcome });
   }
 
   leads(name: string, leads: boolean): void {
