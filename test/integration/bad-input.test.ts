@@ -225,7 +225,6 @@ const laterFeatures: readonly LaterFeature[] = [
     field: 'spec.stages[0].readyChecks.exprs',
     stage: { readyChecks: { exprs: [{ apiVersion: 'v1', kind: 'ConfigMap', current: 'true' }] } },
   },
-  { field: 'spec.kubeConfig', spec: { kubeConfig: { secretRef: { name: 'elsewhere' } } } },
   { field: 'spec.version', spec: { version: { value: '1.2.3' } } },
   { field: 'spec.rollbackOnFailure', spec: { rollbackOnFailure: true } },
   {

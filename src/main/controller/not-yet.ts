@@ -4,7 +4,6 @@ import type { Outcome } from '../outcome/outcome.ts';
 type Asks<T> = readonly [path: string, asks: (of: T) => boolean];
 
 const ofSpec: readonly Asks<StageSetSpec>[] = [
-  ['kubeConfig', (spec) => spec.kubeConfig !== undefined],
   ['version', (spec) => spec.version !== undefined],
   ['rollbackOnFailure', (spec) => spec.rollbackOnFailure === true],
   ['updateWindows', (spec) => (spec.updateWindows ?? []).length > 0],

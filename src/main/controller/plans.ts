@@ -1,6 +1,6 @@
 import type { Stage } from '../../shared/api/types.ts';
 import type { PlanSummary } from '../../shared/protocol/tasks.ts';
-import { accountOf } from '../apply/cluster.ts';
+import { accountOf, type Target } from '../apply/cluster.ts';
 import { BuildInputs } from '../build/build-inputs.ts';
 import { type BuildJob, type Scopes, scopesOf, stageBuildOf } from '../build/build-job.ts';
 import type { BuiltStage, HeldBodies, Park } from '../build/builds.ts';
@@ -32,7 +32,7 @@ export interface BuiltStages {
  * Builds every stage before the first is applied, and keeps identities and digests only.
  * A stage whose build has not changed since the last run is neither fetched nor built.
  */
-export async function buildStages(run: Run, pins: readonly Pin[]): Promise<BuiltStages> {
+export async function buildStages(run: Run, target: Target, pins: readonly Pin[]): Promise<BuiltStages> {
   const built: StageToRoll[] = [];
   const inputs = inputsOf(run);
   const failures: { readonly position: number; readonly error: StageError }[] = [];
@@ -40,7 +40,7 @@ export async function buildStages(run: Run, pins: readonly Pin[]): Promise<Built
     const pin = pins[position];
     if (pin === undefined) throw new Error(`stage ${position} has no pin`);
     try {
-      const job = await jobOf(run, stage, pin, scopesFor(run, built), inputs);
+      const job = await jobOf(run, stage, pin, scopesFor(target, built), inputs);
       const latest = await buildStage(run, job);
       built.push({ stage, position, pin, job, built: latest, plan: latest.summary });
     } catch (error) {
@@ -96,7 +96,8 @@ function inputsOf({ set, world, superseded }: Run): BuildInputs {
   return new BuildInputs(set, { account, read });
 }
 
-function scopesFor(run: Run, earlier: readonly StageToRoll[]): Scopes {
+/** What is namespaced is for the cluster to say that gets it. */
+function scopesFor({ cluster }: Target, earlier: readonly StageToRoll[]): Scopes {
   const defined = earlier.flatMap(({ plan }) => plan.definedKinds);
-  return scopesOf(run.world.cluster.discovery.clusterScopedKinds(), defined);
+  return scopesOf(cluster.discovery.clusterScopedKinds(), defined);
 }

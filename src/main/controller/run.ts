@@ -1,6 +1,6 @@
-import { accountOf, type Target } from '../apply/cluster.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { pinSources } from '../source/pin-sources.ts';
+import { connectTarget, onTarget } from './connect-target.ts';
 import { addFinalizer } from './finalizer.ts';
 import { firstObjection } from './gates.ts';
 import { buildStages } from './plans.ts';
@@ -17,9 +17,8 @@ import type { Run } from './world.ts';
  * Throws StageError or RunEnded when it cannot go on, Superseded when something newer makes it pointless.
  */
 export async function run(run: Run): Promise<Outcome | 'torn down'> {
-  const target = targetOf(run);
   if (run.set.metadata.deletionTimestamp !== undefined) {
-    await tearDown(run, target);
+    await tearDown(run);
     return 'torn down';
   }
   await addFinalizer(run);
@@ -30,22 +29,21 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
   run.pins = pinSources(run.set, run.world);
   showBeginning(run);
 
-  const { stages, failure } = await buildStages(run, run.pins);
+  const target = await connectTarget(run);
+  run.target = target;
+  const { stages, failure } = await buildStages(run, target, run.pins);
   const objects = stages.flatMap(({ plan }) => plan.objects);
   await watchKindsOf(run, target.cluster, objects);
 
-  for (const stage of stages) {
+  await onTarget(run, async () => {
+    for (const stage of stages) {
+      run.superseded.throwIfAborted();
+      await rollOutStage(run, target, stage, objects);
+    }
+    if (failure !== undefined) throw failure; // counts at its stage's turn: those before it are out by now
     run.superseded.throwIfAborted();
-    await rollOutStage(run, target, stage, objects);
-  }
-  if (failure !== undefined) throw failure; // counts at its stage's turn: those before it are out by now
-  run.superseded.throwIfAborted();
-  await pruneLeftovers(run, target, stages);
+    await pruneLeftovers(run, target, stages);
+  });
 
   return { reason: 'Succeeded', message: `All ${stages.length} stages applied` };
-}
-
-/** This cluster; as the StageSet's account where it names one, else as the controller. */
-function targetOf({ set, world, lease }: Run): Target {
-  return { cluster: world.cluster, as: accountOf(set), lease };
 }

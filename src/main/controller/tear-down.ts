@@ -11,6 +11,7 @@ import type { Entry } from '../inventory/shards.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
 import type { LiveObjects } from '../live/live-objects.ts';
 import { during } from '../outcome/outcome.ts';
+import { connectTarget, onTarget } from './connect-target.ts';
 import { removeFinalizer } from './finalizer.ts';
 import { showPhase } from './progress.ts';
 import { watchKindsOf } from './watch-kinds.ts';
@@ -20,17 +21,26 @@ import type { Run } from './world.ts';
  * Takes everything down that the StageSet put up: stages last first, within one what was applied last first, and
  * waits until each stage is gone before the next. Inventories go with their stage, then the finalizer.
  */
-export async function tearDown(run: Run, target: Target): Promise<void> {
+export async function tearDown(run: Run): Promise<void> {
   const recorded = [...run.inventory.read().values()];
   const stuckForMs = run.world.clock.wallMs() - Date.parse(run.set.metadata.deletionTimestamp ?? '');
   const leftMs = run.world.settings.maxTeardownWaitMs - stuckForMs;
   if (leftMs <= 0) return await giveUp(run, recorded);
-  await watchKindsOf(run, target.cluster, recorded.flatMap(entriesOf));
-  for (const stage of recorded.toSorted((a, b) => b.position - a.position)) {
-    await during(stage.stage, 'prune', () => takeDown(run, target, stage, leftMs));
-    await run.inventory.remove(stage);
-  }
+  await takeAllDown(run, recorded, leftMs);
   await removeFinalizer(run);
+}
+
+/** Where nothing was put up, it does not matter that there may be no way there any more. */
+async function takeAllDown(run: Run, recorded: readonly RecordedStage[], withinMs: number): Promise<void> {
+  if (recorded.length === 0) return;
+  const target = await connectTarget(run);
+  await watchKindsOf(run, target.cluster, recorded.flatMap(entriesOf));
+  await onTarget(run, async () => {
+    for (const stage of recorded.toSorted((a, b) => b.position - a.position)) {
+      await during(stage.stage, 'prune', () => takeDown(run, target, stage, withinMs));
+      await run.inventory.remove(stage);
+    }
+  });
 }
 
 async function takeDown(run: Run, target: Target, recorded: RecordedStage, withinMs: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { StageSet } from '../../shared/api/types.ts';
 import type { Clock } from '../../shared/time/clock.ts';
-import type { Cluster } from '../apply/cluster.ts';
+import type { Cluster, Target } from '../apply/cluster.ts';
 import type { Builds } from '../build/builds.ts';
 import type { EventRecorder } from '../events/recorder.ts';
 import type { Settings } from '../flags/table.ts';
@@ -9,6 +9,7 @@ import type { Lease } from '../kube/types.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Turn } from '../queue/turn.ts';
+import type { RemoteClusters } from '../remote/remote-clusters.ts';
 import type { Pin } from '../source/pin.ts';
 import type { Sources } from '../source/resolve.ts';
 import type { StatusWriter } from '../status/writer.ts';
@@ -22,6 +23,8 @@ export interface World {
   readonly version: string;
   /** The cluster that this controller runs on. */
   readonly cluster: Cluster;
+  /** Those that kubeconfigs lead to. */
+  readonly remotes: RemoteClusters;
   readonly sets: StageSetStore;
   readonly inventories: InventoryStore;
   readonly sources: Sources;
@@ -59,4 +62,6 @@ export interface Run {
   readonly superseded: AbortSignal;
   /** What it rolls out, once it knows: a newer revision supersedes it. */
   pins: readonly Pin[] | undefined;
+  /** Where it rolls that out, once it has got there. */
+  target: Target | undefined;
 }

@@ -28,6 +28,11 @@ test('a page from something else on the way is quoted, in short and on one line'
   assert.ok(error.message.length < 300);
 });
 
+test('what a tenant calls its cluster may be any server of ours: of its pages nothing is quoted', () => {
+  const error = refusal(answer(404, 'payroll of all'), asked, { quoteAnything: false });
+  assert.equal(error.message, `${asked}: HTTP 404`);
+});
+
 test('an empty refusal still has a reason', () => {
   assert.equal(refusal(answer(403, ''), asked).reason, 'Forbidden');
   assert.equal(refusal(answer(418, ''), asked).reason, 'Unknown');

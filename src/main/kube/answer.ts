@@ -4,20 +4,25 @@ import type { WireAnswer } from './exchange.ts';
 import type { KubeResponse } from './types.ts';
 
 /** The answer as its caller wants it, or the error it is. */
-export function readAnswer<T>(answer: WireAnswer, asked: string): KubeResponse<T> {
-  if (answer.status < 200 || answer.status > 299) throw refusal(answer, asked);
+export function readAnswer<T>(answer: WireAnswer, asked: string, manner?: RefusalManner): KubeResponse<T> {
+  if (answer.status < 200 || answer.status > 299) throw refusal(answer, asked, manner);
   return { status: answer.status, body: parseBody<T>(answer, asked), warnings: warningsIn(answer.headers.warning) };
 }
 
+export interface RefusalManner {
+  /** Whether a body that is no Status object may be quoted. */
+  readonly quoteAnything: boolean;
+}
+
 /** What a status outside 2xx says: a Status object from an API server, anything at all from what stands before it. */
-export function refusal(answer: WireAnswer, asked: string): KubeError {
+export function refusal(answer: WireAnswer, asked: string, manner: RefusalManner = { quoteAnything: true }): KubeError {
   const said = tryParse(answer.body);
   const status = isStatusObject(said) ? said : undefined;
   const code = isUnfitForSchema(answer.status, status) ? 422 : answer.status;
   return new KubeError({
     status: code,
     reason: status?.reason || reasonByCode[code] || 'Unknown',
-    message: status?.message || `${asked}: HTTP ${answer.status}${excerpt(answer.body)}`,
+    message: status?.message || `${asked}: HTTP ${answer.status}${manner.quoteAnything ? excerpt(answer.body) : ''}`,
     details: status?.details,
     retryAfterMs: retryAfterMs(answer.headers, status?.details),
   });

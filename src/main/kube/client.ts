@@ -41,6 +41,7 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
   const pace = new Pace();
   const turns = new Turns(() => pace.limit);
   const breaker = new Breaker(clock);
+  const refusals = { quoteAnything: config.untrusted === undefined };
 
   return {
     async send<T>(request: KubeRequest): Promise<KubeResponse<T>> {
@@ -51,7 +52,7 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
       await turns.take(deadline.signal);
       try {
         const answer = await onTheWire(request, () => exchangeSafely(wire, deadline), { paced: true });
-        return readAnswer<T>(answer, describe(request));
+        return readAnswer<T>(answer, describe(request), refusals);
       } finally {
         turns.done();
       }
@@ -62,7 +63,7 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
       const wire = await wireFor(request, deadline);
       const open = () => openStream(transport.streams, wire, deadline.signal);
       const answer = await onTheWire(request, open, { paced: false });
-      if (answer.refused) throw refusal(answer, describe(request));
+      if (answer.refused) throw refusal(answer, describe(request), refusals);
       return chunksOf(answer.body, request.signal, (error) => networkError(config.server, error));
     },
 

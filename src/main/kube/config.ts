@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { LookupFunction } from 'node:net';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { load, YAMLException } from 'js-yaml';
@@ -18,6 +19,14 @@ export interface ClusterConfig {
   /** The context's, or the pod's own. */
   readonly namespace?: string;
   readonly authHeaders: AuthHeaders;
+  /** A tenant named this server. */
+  readonly untrusted?: UntrustedServer;
+}
+
+/** What it says beside a Status object is quoted nowhere: it may be any server at all, of which the tenant sees nothing. */
+export interface UntrustedServer {
+  /** How its name, or its proxy's, is resolved. */
+  readonly lookup: LookupFunction;
 }
 
 export interface ClusterTls {

@@ -25,8 +25,8 @@ export function openTransport(config: ClusterConfig): Transport {
     // Through a tunnel undici takes the name to ask the server for from here only.
     const requestTls = { ...connect, servername: config.tls.serverName ?? hostToAskFor(config.server) };
     return {
-      requests: new ProxyAgent({ uri: config.proxyUrl, requestTls, ...forRequests }),
-      streams: new ProxyAgent({ uri: config.proxyUrl, requestTls, ...forStreams }),
+      requests: new ProxyAgent({ uri: config.proxyUrl, requestTls, proxyTls: lookupOf(config), ...forRequests }),
+      streams: new ProxyAgent({ uri: config.proxyUrl, requestTls, proxyTls: lookupOf(config), ...forStreams }),
     };
   }
   return {
@@ -38,7 +38,8 @@ export function openTransport(config: ClusterConfig): Transport {
 /** Deadlines are ours (deadline.ts), and a watch may be silent for minutes. */
 const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };
 
-function tlsOptions({ tls }: ClusterConfig) {
+function tlsOptions(config: ClusterConfig) {
+  const { tls } = config;
   const { ca, cert, key } = tls;
   return {
     // One for all: reading the certificates takes milliseconds, and a rush opens every connection at once.
@@ -46,7 +47,12 @@ function tlsOptions({ tls }: ClusterConfig) {
     ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
     rejectUnauthorized: !tls.insecure,
     keepAliveInitialDelay: 30_000,
+    ...lookupOf(config),
   };
+}
+
+function lookupOf({ untrusted }: ClusterConfig) {
+  return untrusted === undefined ? {} : { lookup: untrusted.lookup };
 }
 
 function hostToAskFor(server: string): string | undefined {

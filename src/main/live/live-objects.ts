@@ -14,6 +14,8 @@ export type LiveListener = (id: ObjectId, now: LiveObject | undefined, before: L
 
 export interface LiveObjectsOptions {
   readonly client: ClusterClient;
+  /** Who watches: on another cluster, whoever applies there. */
+  readonly as?: string | undefined;
   readonly clock: Clock;
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -114,12 +116,13 @@ export class LiveObjects {
 
   #begin(kind: string, resource: Resource): WatchedKind {
     const store = new Store<LiveObject>();
-    const { client, clock, log } = this.#options;
+    const { client, as, clock, log } = this.#options;
     const statusFree = isStatusFree(resource);
     store.onChange((_key, now, before) => this.#tell(now, before));
     const refused = Promise.withResolvers<never>();
     const watch = watchKind({
       client,
+      ...(as !== undefined && { as }),
       clock,
       resource,
       labelSelector: keys.ownerName,

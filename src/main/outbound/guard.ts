@@ -22,6 +22,12 @@ export function refusalOf(address: string, policy: OutboundPolicy): string | und
   return kind === undefined || kind.isAllowed(policy) ? undefined : `it is ${kind.name}`;
 }
 
+/** The same of a URL's host, as far as it can be told before a name is resolved: nothing is looked up for a literal. */
+export function refusalOfHost({ hostname }: URL, policy: OutboundPolicy): string | undefined {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) === 0 ? undefined : refusalOf(host, policy);
+}
+
 interface AddressKind {
   readonly name: string;
   readonly addresses: BlockList;

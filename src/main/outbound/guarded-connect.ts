@@ -24,7 +24,7 @@ export function guardedConnect(policy: OutboundPolicy, resolve: Resolve): buildC
  * Node connects to the very addresses this answers with, so a name that changes its mind a moment later (rebinding)
  * gains nothing. Of several addresses those allowed are kept.
  */
-function guardedLookup(policy: OutboundPolicy, resolve: Resolve): LookupFunction {
+export function guardedLookup(policy: OutboundPolicy, resolve: Resolve = resolveBySystem): LookupFunction {
   return (host, { all }, callback) => {
     resolve(host).then(
       (addresses) => {

@@ -1,0 +1,135 @@
+import type { Clock } from '../../shared/time/clock.ts';
+import type { Cluster } from '../apply/cluster.ts';
+import { type ConnectOptions, connect } from '../kube/client.ts';
+import { type ClusterConfig, configFor } from '../kube/config.ts';
+import { Discovery } from '../kube/discovery.ts';
+import type { LiveObject } from '../live/live-object.ts';
+import { LiveObjects } from '../live/live-objects.ts';
+import { guardedLookup } from '../outbound/guarded-connect.ts';
+import { type KubeconfigPolicy, KubeconfigRefused, tenantDestination } from './tenant-kubeconfig.ts';
+
+export interface RemoteClustersOptions {
+  readonly policy: KubeconfigPolicy;
+  readonly clock: Clock;
+  readonly connection: Pick<ConnectOptions, 'userAgent' | 'observe'>;
+  readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** `users` are those who apply there: what a tenant's cluster tells concerns nobody else. */
+  readonly onChange: (users: ReadonlySet<string>, now: LiveObject | undefined, before: LiveObject | undefined) => void;
+}
+
+/** How a StageSet gets to its cluster. */
+export interface Way {
+  /** The text of the Secret. */
+  readonly kubeconfig: string;
+  /** Whom to impersonate there; undefined: whoever the kubeconfig says. */
+  readonly as: string | undefined;
+}
+
+/**
+ * The clusters that StageSets bring kubeconfigs for. One connection, with its sockets, pace, breaker, discovery and
+ * watches, for all that bring the same kubeconfig and act as the same user; closed behind the last of them.
+ */
+export class RemoteClusters {
+  readonly #options: RemoteClustersOptions;
+  /** By the way itself, which is secret: these keys leave the process in no form. */
+  readonly #connections = new Map<string, Connection>();
+
+  constructor(options: RemoteClustersOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once the server has said what it serves. A user has one cluster at most: the one it had is left. */
+  open(user: string, way: Way): Promise<Cluster> {
+    const key = JSON.stringify(way);
+    this.#leaveAllBut(key, user);
+    const connection = this.#connections.get(key) ?? this.#begin(key, way);
+    connection.users.add(user);
+    return connection.reached();
+  }
+
+  leave(user: string): void {
+    this.#leaveAllBut(undefined, user);
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#connections.values()];
+    this.#connections.clear();
+    await Promise.all(all.map((connection) => connection.close()));
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  #begin(key: string, way: Way): Connection {
+    const connection = new Connection(way, this.#options);
+    this.#connections.set(key, connection);
+    return connection;
+  }
+
+  #leaveAllBut(kept: string | undefined, user: string): void {
+    for (const [key, connection] of this.#connections) {
+      if (key === kept || !connection.users.delete(user)) continue;
+      connection.live?.forget(user);
+      if (connection.users.size > 0) continue;
+      this.#connections.delete(key);
+      void connection.close();
+    }
+  }
+}
+
+class Connection {
+  readonly users = new Set<string>();
+  readonly #cluster: Promise<Cluster & { readonly live: LiveObjects }>;
+  live: LiveObjects | undefined;
+  #reached: Promise<Cluster> | undefined;
+
+  constructor(way: Way, options: RemoteClustersOptions) {
+    this.#cluster = this.#open(way, options);
+    this.#cluster.catch(() => {}); // told to those who wait for it
+  }
+
+  /** Tried anew by the next who asks, if nobody has got there yet. */
+  reached(): Promise<Cluster> {
+    this.#reached ??= this.#reach().catch((error: unknown) => {
+      this.#reached = undefined;
+      throw error;
+    });
+    return this.#reached;
+  }
+
+  async close(): Promise<void> {
+    const cluster = await this.#cluster.catch(() => undefined);
+    cluster?.live.stop();
+    await cluster?.client.close();
+  }
+
+  async #reach(): Promise<Cluster> {
+    const cluster = await this.#cluster;
+    await cluster.discovery.refresh();
+    return cluster;
+  }
+
+  async #open({ kubeconfig, as }: Way, options: RemoteClustersOptions) {
+    const { clock, connection, log, onChange } = options;
+    const config = await tenantConfig(kubeconfig, options);
+    const client = connectTo(config, { ...connection, clock });
+    const live = new LiveObjects({ client, as, clock, log });
+    live.onChange((_id, now, before) => onChange(this.users, now, before));
+    this.live = live;
+    return { client, live, discovery: new Discovery(client, { clock, ...(as !== undefined && { as }) }) };
+  }
+}
+
+async function tenantConfig(text: string, { policy, clock }: RemoteClustersOptions): Promise<ClusterConfig> {
+  const config = await configFor(tenantDestination(text, policy), clock);
+  return { ...config, untrusted: { lookup: guardedLookup(policy.outbound) } };
+}
+
+function connectTo(config: ClusterConfig, options: ConnectOptions) {
+  try {
+    return connect(config, options);
+  } catch (cause) {
+    throw new KubeconfigRefused('holds a certificate or a key that cannot be read', { cause });
+  }
+}

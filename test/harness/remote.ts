@@ -1,0 +1,80 @@
+import { after } from 'node:test';
+import type { KubeObject } from '../../src/shared/objects/object.ts';
+import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
+import { eventually } from '../../tools/control-plane/eventually.ts';
+import type { Scene } from './scene.ts';
+import { startTestControlPlane } from './shared-cluster.ts';
+
+/** A second cluster, shared by the tests of a file, where each has the namespace that it has at home. */
+export async function startRemote({ namespace }: Scene): Promise<ControlPlane> {
+  starting ??= startTestControlPlane();
+  const plane = await starting;
+  await plane.api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await eventually(() => plane.api.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: 'default' }));
+  return plane;
+}
+
+let starting: Promise<ControlPlane> | undefined;
+
+after(async () => {
+  const plane = await starting?.catch(() => undefined);
+  await plane?.stop();
+});
+
+export interface KubeconfigParts {
+  readonly server: string;
+  readonly cluster?: object;
+  readonly user?: object;
+}
+
+/** As people write them. */
+export function kubeconfigText({ server, cluster = {}, user = {} }: KubeconfigParts): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'remote',
+    contexts: [{ name: 'remote', context: { cluster: 'remote', user: 'remote' } }],
+    clusters: [{ name: 'remote', cluster: { server, ...cluster } }],
+    users: [{ name: 'remote', user }],
+  });
+}
+
+/** Leads to this control plane as its admin. */
+export function kubeconfigOf({ server, adminToken }: ControlPlane, user: object = { token: adminToken }): string {
+  const certificateAuthority = Buffer.from(server.certificateAuthority).toString('base64');
+  return kubeconfigText({ server: server.url, cluster: { 'certificate-authority-data': certificateAuthority }, user });
+}
+
+export async function putSecret(
+  { api, namespace }: Scene,
+  name: string,
+  data: Readonly<Record<string, string>>,
+): Promise<KubeObject> {
+  return api.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData: data } as KubeObject);
+}
+
+/** Lets a ServiceAccount of the namespace do this there. */
+export async function grant(
+  api: ControlPlane['api'],
+  namespace: string,
+  account: string,
+  rules: readonly {
+    readonly resources: readonly string[];
+    readonly verbs: readonly string[];
+    readonly group?: string;
+  }[],
+): Promise<void> {
+  const name = `${account}-${Math.random().toString(36).slice(2, 8)}`;
+  const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name, namespace } };
+  await api.create({
+    ...rbac,
+    kind: 'Role',
+    rules: rules.map(({ group = '', resources, verbs }) => ({ apiGroups: [group], resources, verbs })),
+  } as KubeObject);
+  await api.create({
+    ...rbac,
+    kind: 'RoleBinding',
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+    subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
+  } as KubeObject);
+}

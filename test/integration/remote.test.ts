@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { StageSetSpec } from '../../src/shared/api/types.ts';
+import { keys } from '../../src/shared/labels.ts';
+import type { KubeObject } from '../../src/shared/objects/object.ts';
+import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
+import { eventually } from '../../tools/control-plane/eventually.ts';
+import { kubeconfigOf, kubeconfigText, putSecret, startRemote } from '../harness/remote.ts';
+import {
+  because,
+  configMap,
+  deployment,
+  oneStage,
+  phasesOf,
+  type Scene,
+  startScene,
+  succeeded,
+  succeededWith,
+} from '../harness/scene.ts';
+
+function elsewhere(source: string, rest: Partial<StageSetSpec> = {}): StageSetSpec {
+  return { ...oneStage(source), kubeConfig: { secretRef: { name: 'elsewhere' } }, ...rest };
+}
+
+/** The names of the ConfigMaps that a StageSet has there. */
+async function configMapsOn({ api }: ControlPlane, { namespace }: Scene, set: string): Promise<readonly string[]> {
+  const labelSelector = `${keys.ownerName}=${set},${keys.ownerNamespace}=${namespace}`;
+  const found = await api.list<KubeObject>('v1', 'ConfigMap', { namespace, labelSelector });
+  return found.map(({ metadata }) => metadata.name).toSorted();
+}
+
+describe('remote clusters', { concurrency: 4 }, () => {
+  test('everything of a StageSet happens on the cluster that its kubeconfig leads to', async (t) => {
+    const scene = await startScene(t);
+    const remote = await startRemote(scene);
+    await scene.controller();
+    const { namespace } = scene;
+    await putSecret(scene, 'elsewhere', { value: kubeconfigOf(remote) });
+    await scene.publish('app', [configMap('a'), configMap('b'), deployment('web')]);
+    await scene.roll('app', elsewhere('app'));
+    await scene.settled('app', succeeded);
+    assert.deepEqual(await configMapsOn(remote, scene, 'app'), ['a', 'b']);
+    assert.deepEqual(await scene.ownedBy('app'), [], 'nothing of it is here');
+    const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' };
+    const { status } = await remote.api.get<{ status: { availableReplicas: number } } & KubeObject>(web);
+    assert.equal(status.availableReplicas, 1, 'it was waited for');
+
+    await remote.api.delete({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'a' });
+    await eventually(async () => assert.deepEqual(await configMapsOn(remote, scene, 'app'), ['a', 'b']));
+
+    await scene.settled('app', succeededWith(await scene.publish('app', [configMap('a')])));
+    assert.deepEqual(await configMapsOn(remote, scene, 'app'), ['a']);
+    assert.equal(await remote.api.find(web), undefined);
+
+    await scene.remove('app');
+    await scene.gone('app');
+    assert.deepEqual(await configMapsOn(remote, scene, 'app'), []);
+  });
+
+  test('`value.yaml` serves where there is no `value`, and `key` names another entry', async (t) => {
+    const scene = await startScene(t);
+    const remote = await startRemote(scene);
+    await scene.controller();
+    await scene.publish('app', [configMap('a')]);
+    await putSecret(scene, 'elsewhere', { 'value.yaml': kubeconfigOf(remote), mine: kubeconfigOf(remote), junk: '' });
+    for (const secretRef of [{ name: 'elsewhere' }, { name: 'elsewhere', key: 'mine' }]) {
+      await scene.roll('app', elsewhere('app', { kubeConfig: { secretRef } }));
+      await scene.settled('app', succeeded);
+    }
+    await scene.roll('app', elsewhere('app', { kubeConfig: { secretRef: { name: 'elsewhere', key: 'none' } } }));
+    const ready = await scene.settled('app', because('StageFailed'));
+    assert.match(ready.message, /connect to target cluster: Secret \S+\/elsewhere has no entry "none"$/);
+  });
+
+  const canary = 'canary-9d1f';
+  const refused: readonly { readonly name: string; readonly value?: string; readonly message: RegExp }[] = [
+    { name: 'no Secret', message: /Secret \S+\/elsewhere does not exist$/ },
+    {
+      name: 'no kubeconfig',
+      value: `{${canary}`,
+      message: /the kubeconfig line 1 is not YAML$/,
+    },
+    {
+      name: 'a command',
+      value: kubeconfigText({ server: 'https://10.0.0.1', user: { exec: { command: canary } } }),
+      message: /the kubeconfig may not use exec \(/,
+    },
+    {
+      name: 'a file',
+      value: kubeconfigText({ server: 'https://10.0.0.1', user: { tokenFile: `/${canary}` } }),
+      message: /the kubeconfig may not use tokenFile \(/,
+    },
+    {
+      name: 'a server that need not prove who it is',
+      value: kubeconfigText({ server: 'https://10.0.0.1', cluster: { 'insecure-skip-tls-verify': true } }),
+      message: /insecure-skip-tls-verify \(the controller would need --insecure-kubeconfig-tls\)$/,
+    },
+    {
+      name: 'cloud metadata as a server',
+      value: kubeconfigText({ server: 'https://169.254.169.254', user: { token: canary } }),
+      message: /has a server that is not allowed: it is a cloud metadata address$/,
+    },
+    {
+      name: 'a server that is not there',
+      value: kubeconfigText({ server: 'https://127.0.0.1:1', user: { token: canary } }),
+      message: /cannot reach https:\/\/127\.0\.0\.1:1: connection refused$/,
+    },
+  ];
+  for (const { name, value, message } of refused) {
+    test(`${name}: nothing is applied, here least of all`, async (t) => {
+      const scene = await startScene(t);
+      const controller = await scene.controller();
+      if (value !== undefined) await putSecret(scene, 'elsewhere', { value });
+      await scene.publish('app', [configMap('a')]);
+      await scene.roll('app', elsewhere('app'));
+      const ready = await scene.settled('app', because('StageFailed'));
+      assert.match(ready.message, /^stage "app" failed: connect to target cluster: /);
+      assert.match(ready.message, message);
+      assert.deepEqual(phasesOf(await scene.read('app')), { app: 'Failed' });
+      assert.equal(await scene.find('ConfigMap', 'a'), undefined);
+      const told = JSON.stringify([await scene.read('app'), await scene.events('app'), controller.log]);
+      assert.ok(!told.includes(canary));
+      // Nothing was put up, so nothing is in the way of its end.
+      await scene.remove('app');
+      await scene.gone('app');
+    });
+  }
+});
