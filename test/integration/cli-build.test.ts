@@ -108,3 +108,22 @@ test('who asks is the one whom the flags name', async (t) => {
   const asMaster = await build(scene, ['shop', '--as', 'someone', '--as-group', 'system:masters']);
   assert.deepEqual([asMaster.code, asMaster.stderr], [0, '']);
 });
+
+test('two stages of what a producer publishes: found by it, built from one revision', async (t) => {
+  const scene = await startScene(t);
+  const producer = { apiVersion: 'build.example.test/v1', kind: 'Generator', name: 'gen' };
+  const map = (name: string) => JSON.stringify({ ...configMap(name) });
+  await scene.publishAs('mono', {
+    files: { 'one/a.yaml': map('a'), 'two/b.yaml': map('b') },
+    spec: { sourceRef: producer },
+  });
+  const stages = ['one', 'two'].map((name) => ({ name, path: `./${name}`, sourceRef: producer }));
+  await scene.roll('shop', { ...oneStage(''), stages });
+  const { stdout, stderr } = await build(scene, ['shop', '-o', 'json']);
+  assert.equal(stderr, '');
+  const names = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).metadata.name);
+  assert.deepEqual(names, ['a', 'b']);
+});
