@@ -4,6 +4,7 @@ import { refuseLargeOutput } from '../shared/protocol/task-sizes.ts';
 import type { CancelFlag, TaskAnswer, TaskName, TaskRequest, Tasks } from '../shared/protocol/tasks.ts';
 import { transfers } from '../shared/protocol/transfers.ts';
 import { build } from './build.ts';
+import { judge } from './judge/judge.ts';
 import { unpack } from './unpack/unpack.ts';
 
 type Handlers = {
@@ -13,7 +14,7 @@ type Handlers = {
   ) => Tasks[N]['output'] | Promise<Tasks[N]['output']>;
 };
 
-const handlers: Handlers = { unpack, build };
+const handlers: Handlers = { unpack, build, judge };
 
 /** The entry of every worker thread. */
 export async function runTask<N extends TaskName>(request: TaskRequest<N>): Promise<unknown> {

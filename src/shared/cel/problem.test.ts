@@ -20,6 +20,17 @@ for (const expression of sound) {
   });
 }
 
+test('a long chain of one operator is not nested', () => {
+  for (const operator of [' && ', ' || ', ' + ']) {
+    assert.equal(celProblem(Array(500).fill('true').join(operator)), undefined);
+  }
+});
+
+test('a function that Flux has not, or that we have not, is named', () => {
+  assert.equal(celProblem('bytes(metadata.name).hex() == "00"'), 'there is no function hex');
+  assert.equal(celProblem('lookUp(metadata.name)'), 'there is no function lookUp');
+});
+
 const broken = [
   '',
   ' ',

@@ -34,8 +34,10 @@ function pendingPod(object: KubeObject, nowMs: number): Readiness {
   const unscheduled = conditionsOf(object).find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   if (unscheduled?.reason !== 'Unschedulable') return inProgress('Pod is in the Pending phase');
   const createdMs = Date.parse(textAt(object, 'metadata.creationTimestamp'));
-  if (nowMs - schedulingMs < createdMs) return inProgress('Pod has not been scheduled');
-  return failed('Pod could not be scheduled');
+  const givenUp = failed('Pod could not be scheduled');
+  const fromMs = createdMs + schedulingMs;
+  if (!(nowMs < fromMs)) return givenUp; // nor is one waited for that has no such time
+  return { is: 'inProgress', message: 'Pod has not been scheduled', later: { fromMs, readiness: givenUp } };
 }
 
 /** Init containers do not count. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../objects/object.ts';
+import { readinessAt } from './readiness.ts';
 import { readinessOf } from './readiness-of.ts';
 
 // The rules themselves are held against kstatus in test/conformance/kstatus.test.ts.
@@ -26,7 +27,10 @@ test('a pod that no node takes is in progress for 15 s, then failed', () => {
     metadata: { name: 'it', creationTimestamp: '2030-01-01T00:00:00Z' },
     status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }] },
   });
-  assert.equal(readinessOf(pod, nowMs + 14_999).is, 'inProgress');
+  const early = readinessOf(pod, nowMs + 14_999);
+  assert.equal(early.is, 'inProgress');
+  assert.equal(readinessAt(early, nowMs + 14_999), early);
+  assert.deepEqual(readinessAt(early, nowMs + 15_000), { is: 'failed', message: 'Pod could not be scheduled' });
   assert.deepEqual(readinessOf(pod, nowMs + 15_000), { is: 'failed', message: 'Pod could not be scheduled' });
 });
 

@@ -38,4 +38,5 @@ const fileMapBytes = artifactLimits.extractedBytes + 8 * artifactLimits.allPaths
 export const taskLimits = {
   unpack: { inputBytes: artifactLimits.archiveBytes, outputBytes: fileMapBytes },
   build: { inputBytes: fileMapBytes, outputBytes: planLimits.bodyBytes },
+  judge: { inputBytes: 0, outputBytes: 0 },
 } as const;

@@ -14,6 +14,7 @@ const bufferBytes: {
     input: ({ files }) => files.byteLength,
     output: (answer) => (answer.is === 'built' ? answer.plan.bodies.byteLength : 0),
   },
+  judge: { input: () => 0, output: () => 0 },
 };
 
 /** Before it is sent to a worker. */

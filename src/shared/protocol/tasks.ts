@@ -1,3 +1,6 @@
+import type { HealthExprs } from '../kstatus/by-exprs.ts';
+import type { Readiness } from '../kstatus/readiness.ts';
+import type { KubeObject } from '../objects/object.ts';
 import type { ObjectId } from '../objects/object-id.ts';
 import type { Unwrapped, WantedKeys } from '../sops/unwrapped.ts';
 
@@ -8,6 +11,7 @@ import type { Unwrapped, WantedKeys } from '../sops/unwrapped.ts';
 export interface Tasks {
   readonly unpack: { readonly input: UnpackInput; readonly output: UnpackedArtifact };
   readonly build: { readonly input: BuildInput; readonly output: BuildAnswer };
+  readonly judge: { readonly input: JudgeInput; readonly output: readonly Readiness[] };
 }
 
 export type TaskName = keyof Tasks;
@@ -159,4 +163,10 @@ export interface PlannedObject {
   /** The slice of `bodies` that is this object's JSON. */
   readonly offset: number;
   readonly length: number;
+}
+
+/** Objects as their watch brought them, of one kind, and what tells how far they are. */
+export interface JudgeInput {
+  readonly objects: readonly KubeObject[];
+  readonly exprs: HealthExprs;
 }

@@ -9,4 +9,5 @@ export const transfers: {
 } = {
   unpack: { input: ({ archive }) => [archive], output: () => [] },
   build: { input: () => [], output: (answer) => (answer.is === 'built' ? [answer.plan.bodies] : []) },
+  judge: { input: () => [], output: () => [] },
 };

@@ -1,0 +1,79 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { boundedNames } from './bounded-functions.ts';
+
+/** A name that no expression may call. */
+export class UnknownFunction extends Error {
+  constructor(name: string) {
+    super(`there is no function ${name}`);
+    this.name = 'UnknownFunction';
+  }
+}
+
+/** What Flux's environment and our library both have, and how it is called here. */
+const functions = callable(
+  'bool bytes double duration dyn has int size string timestamp type uint', // has() is a macro
+);
+const methods = callable(
+  'all contains endsWith exists exists_one filter map size startsWith',
+  'getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear getHours getMilliseconds getMinutes getMonth getSeconds',
+  'indexOf lastIndexOf lowerAscii split substring trim upperAscii',
+  'hasValue none of or orValue value',
+)
+  .set('join', boundedNames.join)
+  .set('matches', boundedNames.matches);
+
+function callable(...names: readonly string[]): Map<string, string> {
+  return new Map(names.flatMap((line) => line.split(' ')).map((name) => [name, name]));
+}
+
+/** The expression again, with what could grow without bound replaced by what cannot. Throws UnknownFunction. */
+export function boundedText(node: ASTNode): string {
+  switch (node.op) {
+    case 'value':
+      return node.input.slice(node.start, node.end);
+    case 'id':
+      return node.args;
+    case '.':
+    case '.?':
+      return `${boundedText(node.args[0])}${node.op}${node.args[1]}`;
+    case '[]':
+      return `${boundedText(node.args[0])}[${boundedText(node.args[1])}]`;
+    case '[?]':
+      return `${boundedText(node.args[0])}[?${boundedText(node.args[1])}]`;
+    case 'call':
+      return `${known(node.args[0], functions)}(${listed(node.args[1])})`;
+    case 'rcall':
+      return `${boundedText(node.args[1])}.${known(node.args[0], methods)}(${listed(node.args[2])})`;
+    case 'list':
+      return `[${listed(node.args)}]`;
+    case 'map':
+      return `{${node.args.map(([key, value]) => `${boundedText(key)}: ${boundedText(value)}`).join(', ')}}`;
+    case '?:':
+      return `(${boundedText(node.args[0])} ? ${boundedText(node.args[1])} : ${boundedText(node.args[2])})`;
+    case '!_':
+    case '-_':
+      return `(${node.op[0]}${boundedText(node.args)})`;
+    case '+':
+      return `${boundedNames.plus}(${listed(node.args)})`;
+    default:
+      return `(${chained(node)})`;
+  }
+}
+
+type Binary = Extract<ASTNode, { readonly args: [ASTNode, ASTNode] }>;
+
+/** Of a long chain of `&&` the parser takes each link by itself; parentheses it would nest. */
+function chained({ op, args: [left, right] }: Binary): string {
+  const isLink = left.op === op && (op === '&&' || op === '||');
+  return `${isLink ? chained(left as Binary) : boundedText(left)} ${op} ${boundedText(right)}`;
+}
+
+function listed(nodes: readonly ASTNode[]): string {
+  return nodes.map(boundedText).join(', ');
+}
+
+function known(name: string, names: ReadonlyMap<string, string>): string {
+  const stand = names.get(name);
+  if (stand === undefined) throw new UnknownFunction(name);
+  return stand;
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { alreadyCancelled, neverCancelled } from '../../../test/support/cancel-flag.ts';
+import type { HealthExprs } from '../../shared/kstatus/by-exprs.ts';
+import type { Readiness } from '../../shared/kstatus/readiness.ts';
+import { JUDGE_MS, judge } from './judge.ts';
+
+const object = {
+  apiVersion: 'db.example/v1',
+  kind: 'Database',
+  metadata: { name: 'main' },
+  status: { phase: 'Running', text: `${'a'.repeat(40)}b`, list: Array.from({ length: 100 }, (_, i) => i) },
+};
+
+function judged(exprs: HealthExprs): Readiness | undefined {
+  return judge({ objects: [object], exprs }, neverCancelled())[0];
+}
+
+test('each object is judged', () => {
+  const other = { ...object, status: { phase: 'Failed' } };
+  const exprs = { current: "status.phase == 'Running'", failed: "status.phase == 'Failed'" };
+  const found = judge({ objects: [object, other], exprs }, neverCancelled());
+  assert.deepEqual(
+    found.map(({ is }) => is),
+    ['current', 'failed'],
+  );
+});
+
+const nested = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].reduceRight(
+  (inner, name) => `status.list.all(${name}, ${inner})`,
+  'h >= 0',
+);
+test('nested comprehensions end in time, and the next object is judged', () => {
+  const startedMs = performance.now();
+  assert.deepEqual(judged({ current: nested }), {
+    is: 'inProgress',
+    message: `its expressions take longer than ${JUDGE_MS}ms`,
+  });
+  assert.ok(performance.now() - startedMs < 20 * JUDGE_MS); // roomy: other tests run beside
+  assert.equal(judged({ current: 'true' })?.is, 'current');
+});
+
+test('a regular expression on which JavaScript would hang has its answer', () => {
+  assert.equal(judged({ current: "status.text.matches('^(a+)+$')", inProgress: 'false' })?.is, 'inProgress');
+  assert.equal(judged({ current: "status.text.matches('^(a+)+b$')" })?.is, 'current');
+});
+
+test('cancelled, it stops at the next object', () => {
+  assert.throws(() => judge({ objects: [object], exprs: { current: 'true' } }, alreadyCancelled()), {
+    code: 'cancelled',
+  });
+});
