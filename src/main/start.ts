@@ -32,6 +32,7 @@ import { createByteBudget } from './pool/byte-budget.ts';
 import { createPool } from './pool/pool.ts';
 import { Turns } from './queue/turns.ts';
 import { WorkQueue } from './queue/work-queue.ts';
+import { RemoteClusters } from './remote/remote-clusters.ts';
 import { serveMetrics } from './servers/metrics-server.ts';
 import { serveProbes } from './servers/probes.ts';
 import { CrdWatch } from './source/crd-watch.ts';
@@ -73,9 +74,17 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     observeTuning: (decision) => metrics.poolTuned(decision),
     clock,
   });
-  const outbound = new OutboundClient({ allowLoopback: settings.allowLoopbackArtifacts, allowLinkLocal: false });
+  const forTenants = { allowLoopback: settings.allowLoopbackArtifacts, allowLinkLocal: false };
+  const outbound = new OutboundClient(forTenants);
   // For what the operator names, VAULT_ADDR first.
   const unguarded = new OutboundClient({ allowLoopback: true, allowLinkLocal: true });
+  const remotes = new RemoteClusters({
+    policy: { outbound: forTenants, allowInsecureTls: settings.insecureKubeconfigTls },
+    clock,
+    connection: { userAgent, observe },
+    log: (message, fields) => log.warn(message, fields),
+    onChange: (users, now, before) => controller.liveChanged(now, before, users),
+  });
   const budget = createByteBudget(memory.budgetBytes);
   const artifacts = new Artifacts({
     download: (artifact, signal) => fetchArtifact(artifact, { client: outbound, clock, signal }),
@@ -131,6 +140,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       put: (set) => sets.put(withoutManagedFields(set)),
     },
     cluster: { client, discovery, live },
+    remotes,
     inventories: {
       ownedBy: (uid) => inventories.byIndex('owner', uid),
       put: (inventory) => inventories.put(withoutManagedFields(inventory)),
@@ -237,6 +247,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       pool.close(),
       outbound.close(),
       unguarded.close(),
+      remotes.close(),
       client.close(),
       ...servers.map((server) => server.close()),
     ]);

@@ -99,10 +99,12 @@ export class Controller implements ShardKeeper {
     }
   }
 
-  liveChanged(now: LiveObject | undefined, before: LiveObject | undefined): void {
+  /** `users`: who applies to the cluster that tells this; undefined where it is this one. */
+  liveChanged(now: LiveObject | undefined, before: LiveObject | undefined, users?: ReadonlySet<string>): void {
     const set = this.#ownerOf(now) ?? this.#ownerOf(before); // labels that name nobody were changed by hand
     if (set === undefined) return;
     const key = this.#sets.keyOf(set);
+    if (users === undefined ? set.spec.kubeConfig !== undefined : !users.has(key)) return;
     if (this.#underWay.has(key)) return; // its run watches for itself, and looks again at its end
     if (this.#unsettled.has(key) && now?.readiness.is !== before?.readiness.is) {
       this.#wakeKey(key, 'an object changed its readiness');
@@ -163,6 +165,7 @@ export class Controller implements ShardKeeper {
       lease,
       superseded,
       pins: undefined,
+      target: undefined,
       inventory: new Inventory(
         { namespace, name, uid },
         {
@@ -293,10 +296,10 @@ export class Controller implements ShardKeeper {
 
   /** What changed while the run was under way, after it had dealt with it: only what another run would put right. */
   #driftedMeanwhile(current: Run): boolean {
-    const { memory, world } = current;
-    if (!world.settings.driftWatch) return false;
+    const { memory, world, target } = current;
+    if (!world.settings.driftWatch || target === undefined) return false;
     return [...memory.builds.values()].some(({ summary }) =>
-      changedIn(current, world.cluster.live, summary).some(({ id }) => !memory.corrections.isLost(id)),
+      changedIn(current, target.cluster.live, summary).some(({ id }) => !memory.corrections.isLost(id)),
     );
   }
 
@@ -304,6 +307,7 @@ export class Controller implements ShardKeeper {
     this.#memories.delete(key);
     this.#unsettled.delete(key);
     this.#world.cluster.live.forget(key);
+    this.#world.remotes.leave(key);
     this.#world.metrics.forget(set);
   }
 }
