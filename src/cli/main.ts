@@ -1,11 +1,12 @@
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
-// Most of a short run would go into compiling what did not change since the last one. In a folder of the user's own:
-// what lies in it is run. Where it cannot be written, all goes on without it.
+// Most of a short run would go into compiling what did not change since the last one. In a folder of the user's own,
+// never in one below where the user happens to be: what lies in it is run. Where it cannot be written, all goes on
+// without it.
 const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-enableCompileCache(join(caches, 'stagesetctl'));
+if (isAbsolute(caches)) enableCompileCache(join(caches, 'stagesetctl'));
 
 const { run } = await import('./program.ts');
 await run(process.argv.slice(2));

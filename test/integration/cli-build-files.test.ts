@@ -227,6 +227,7 @@ const mistakes: readonly Mistake[] = [
     code: 3,
     says: /connection refused: choose another cluster with/,
   },
+  { args: ['checkout'], code: 3, says: /no cluster to talk to: .*; if you mean the folder, say \.\/checkout$/ },
   { args: ['./none'], code: 3, says: /cannot read the folder "\.\/none": it does not exist/ },
   { args: ['./set.yaml'], code: 3, says: /"\.\/set\.yaml" is a file, not a folder/ },
   { args: ['./checkout'], code: 3, says: /"checkout" has no kustomization\.yaml/ },

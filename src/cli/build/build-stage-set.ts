@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { KeyMeans } from '../../main/build/build-with-keys.ts';
 import { StageError } from '../../main/outcome/outcome.ts';
 import { describeViolation } from '../../shared/api/validate/violation.ts';
@@ -6,7 +7,7 @@ import { parseExact } from '../../shared/json/exact-json.ts';
 import { maskSecrets } from '../../shared/objects/mask.ts';
 import type { StagePlan } from '../../shared/protocol/tasks.ts';
 import type { YamlMap } from '../../shared/yaml/yaml-value.ts';
-import { RuntimeError } from '../cli-error.ts';
+import { RuntimeError, UsageError } from '../cli-error.ts';
 import { runTask } from '../tasks.ts';
 import type { BuildFlags, Subject } from './flags.ts';
 import type { Origin } from './origin.ts';
@@ -40,11 +41,22 @@ async function originOf(
   switch (subject.is) {
     case 'file':
       return (await import('./from-file.ts')).originFromFile(subject.file, flags);
-    case 'name':
-      return (await import('./from-cluster.ts')).originFromCluster(subject.name, flags, closing, signal);
+    case 'name': {
+      const { originFromCluster } = await import('./from-cluster.ts');
+      return originFromCluster(subject.name, flags, closing, signal).catch((error: unknown) => {
+        throw hintingAtFolder(error, subject.name);
+      });
+    }
     default:
       return subject satisfies never;
   }
+}
+
+/** A name without a slash is never a folder, which is easily forgotten in front of one. */
+function hintingAtFolder(error: unknown, name: string): unknown {
+  const isFolder = statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!isFolder || !(error instanceof Error) || error instanceof UsageError) return error;
+  return new RuntimeError(`${error.message}; if you mean the folder, say ./${name}`, { cause: error });
 }
 
 /** The controller's own routine, so that what is built here is what runs there. */
