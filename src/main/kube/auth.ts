@@ -32,7 +32,7 @@ export function impersonating(user: KubeconfigUser, credentials: AuthHeaders): A
 }
 
 /** A file's token, read again now and then. */
-export function tokenFileHeaders(path: string, clock: Clock): AuthHeaders {
+function tokenFileHeaders(path: string, clock: Clock): AuthHeaders {
   return keptFor(TOKEN_FILE_KEPT_MS, clock, async () => bearer((await readFile(path, 'utf8')).trim()));
 }
 

@@ -110,3 +110,18 @@ test('a context that is asked for by name is not the pod', async (t) => {
   await writeFile(join(pod.home, '.kube', 'config'), kubeconfig('https://home'));
   assert.equal((await loadClusterConfig({ context: 'c' }, pod)).server, 'https://home');
 });
+
+test('in a pod too, who is stood in for is the one asked for', async (t) => {
+  const config = await loadClusterConfig({ userFields: { as: 'guest' } }, await inPod(await bareMachine(t)));
+  assert.deepEqual(await config.authHeaders(), { authorization: 'Bearer pod-token', 'impersonate-user': 'guest' });
+});
+
+test('a server and a token need no file, and are not the pod', async (t) => {
+  const wishes = { clusterFields: { server: 'https://given/' }, userFields: { token: 'mine' } };
+  const machine = await bareMachine(t);
+  for (const around of [machine.around, await inPod(machine)]) {
+    const config = await loadClusterConfig(wishes, around);
+    assert.equal(config.server, 'https://given');
+    assert.deepEqual(await config.authHeaders(), { authorization: 'Bearer mine' });
+  }
+});

@@ -5,10 +5,10 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { type Clock, systemClock } from '../../shared/time/clock.ts';
-import { type AuthHeaders, authHeadersFor, impersonating, tokenFileHeaders } from './auth.ts';
+import { type AuthHeaders, authHeadersFor, impersonating } from './auth.ts';
 import { execPlugin } from './exec-plugin.ts';
 import { type Destination, type Kubeconfig, mergeKubeconfigs, readKubeconfig, resolvePaths } from './kubeconfig.ts';
-import { destinationWithoutFiles, type Overrides, overriddenDestination } from './overrides.ts';
+import { destinationWithoutFiles, type Overrides, overridden, overriddenDestination } from './overrides.ts';
 
 /** Where a cluster is and who we are there. */
 export interface ClusterConfig {
@@ -64,7 +64,7 @@ const surroundingsHere: Surroundings = {
 export async function loadClusterConfig(wishes: ConfigWishes = {}, around = surroundingsHere): Promise<ClusterConfig> {
   const paths = wishes.kubeconfigPath ? [wishes.kubeconfigPath] : pathsIn(around.env.KUBECONFIG);
   if (paths.length > 0) return fromFiles(paths, wishes, around);
-  if (!namesCluster(wishes) && runsInCluster(around)) return fromServiceAccount(around);
+  if (!namesCluster(wishes) && runsInCluster(around)) return fromServiceAccount(wishes, around);
   const homeConfig = join(around.home, '.kube', 'config');
   if (existsSync(homeConfig)) return fromFiles([homeConfig], wishes, around);
   const destination = destinationWithoutFiles(wishes);
@@ -135,16 +135,17 @@ function runsInCluster({ env, serviceAccountFolder }: Surroundings): boolean {
   return Boolean(env.KUBERNETES_SERVICE_HOST) && existsSync(join(serviceAccountFolder, 'token'));
 }
 
-async function fromServiceAccount({ env, serviceAccountFolder, clock }: Surroundings): Promise<ClusterConfig> {
+async function fromServiceAccount(overrides: Overrides, { env, serviceAccountFolder, clock }: Surroundings) {
   const host = env.KUBERNETES_SERVICE_HOST ?? '';
   const port = env.KUBERNETES_SERVICE_PORT ?? '443';
+  const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const namespace = await readFile(join(serviceAccountFolder, 'namespace'), 'utf8').catch(() => '');
-  return {
-    server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    tls: { ca: await readFile(join(serviceAccountFolder, 'ca.crt')), insecure: false },
-    ...(namespace.trim() !== '' && { namespace: namespace.trim() }),
-    authHeaders: tokenFileHeaders(join(serviceAccountFolder, 'token'), clock),
+  const own = {
+    cluster: { server, 'certificate-authority': join(serviceAccountFolder, 'ca.crt') },
+    user: { tokenFile: join(serviceAccountFolder, 'token') },
+    namespace: namespace.trim() || undefined,
   };
+  return configFor(overridden(own, overrides), clock);
 }
 
 function pathsIn(list: string | undefined): readonly string[] {

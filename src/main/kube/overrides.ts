@@ -14,13 +14,12 @@ export interface Overrides {
 const nothing: Kubeconfig = { contexts: [], clusters: [], users: [], currentContext: undefined };
 
 export function overriddenDestination(config: Kubeconfig, overrides: Overrides): Destination {
-  const { context, cluster, user, clusterFields = {}, userFields = {} } = overrides;
-  const found = destinationOf(config, {
-    context,
-    cluster,
-    user,
-    needsCluster: clusterFields.server === undefined,
-  });
+  const { context, cluster, user, clusterFields } = overrides;
+  const needsCluster = clusterFields?.server === undefined;
+  return overridden(destinationOf(config, { context, cluster, user, needsCluster }), overrides);
+}
+
+export function overridden(found: Destination, { clusterFields = {}, userFields = {} }: Overrides): Destination {
   return {
     ...found,
     cluster: mergeCluster(found.cluster, clusterFields),
