@@ -161,6 +161,7 @@ export class Controller implements ShardKeeper {
       world,
       memory,
       log,
+      startedMs: world.clock.wallMs(),
       turn: work.turn,
       lease,
       superseded,

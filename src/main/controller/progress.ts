@@ -6,10 +6,11 @@ import { isSteady } from './drift.ts';
 import type { StageToRoll } from './plans.ts';
 import type { Run } from './world.ts';
 
-export function factsOf({ set }: Pick<Run, 'set'>): RunFacts {
+export function factsOf({ set, startedMs }: Pick<Run, 'set' | 'startedMs'>): RunFacts {
   return {
     generation: set.metadata.generation ?? 0,
     stages: set.spec.stages.map((stage) => stage.name),
+    startedMs,
     requestedAt: set.metadata.annotations?.[keys.requestedAt],
   };
 }

@@ -58,6 +58,8 @@ export interface Run {
   readonly lease: Lease;
   readonly turn: Turn;
   readonly log: Log;
+  /** By the calendar. */
+  readonly startedMs: number;
   /** Aborts with `Superseded`, and so ends every wait, when something newer has come. */
   readonly superseded: AbortSignal;
   /** What it rolls out, once it knows: a newer revision supersedes it. */

@@ -4,7 +4,7 @@ import type { StageSetStatus } from '../../shared/api/types.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { begun, ended, type RunFacts, withStage, working } from './compose.ts';
 
-const facts: RunFacts = { generation: 2, stages: ['db', 'web'], requestedAt: 'now' };
+const facts: RunFacts = { generation: 2, stages: ['db', 'web'], startedMs: 0, requestedAt: 'now' };
 const revisions = { 'n/app': 'r2' };
 const succeeded: Outcome = { reason: 'Succeeded', message: 'All 2 stages applied' };
 
@@ -95,10 +95,40 @@ test('a stage is patched field by field', () => {
   assert.deepEqual(status.stages, [{ name: 'db', phase: 'Applying', appliedRevision: 'r1' }]);
 });
 
+test('an outcome tells what it was about, when its run began and how long it took', () => {
+  const status = ended({}, { ...facts, startedMs: 60_500 }, succeeded, revisions, 'done', 123_000);
+  assert.deepEqual(status.history, [
+    {
+      reason: 'Succeeded',
+      message: 'done',
+      generation: 2,
+      revisions,
+      startedAt: '1970-01-01T00:01:00Z',
+      duration: '1m2.5s',
+    },
+  ]);
+});
+
+test('every condition tells the generation it was set for', () => {
+  const statuses = [working({}, facts, 'x', 0), end({}, { reason: 'InvalidSpec', message: 'bad' }), end({}, succeeded)];
+  const conditions = statuses.flatMap((status) => status.conditions ?? []);
+  assert.deepEqual(
+    conditions.map(({ type, observedGeneration }) => [type, observedGeneration]),
+    [
+      ['Reconciling', 2],
+      ['Ready', 2],
+      ['Stalled', 2],
+      ['Ready', 2],
+    ],
+  );
+});
+
 test('history keeps the last five outcomes, newest first, and a steady run adds none', () => {
   let status: StageSetStatus = {};
-  for (let i = 1; i <= 7; i++)
-    status = end(end(status, { ...succeeded, message: `m${i}` }), { ...succeeded, message: `m${i}` });
+  for (let i = 1; i <= 7; i++) {
+    const outcome = { ...succeeded, message: `m${i}` };
+    status = end(end(status, outcome, i * 10_000), outcome, i * 10_000 + 5_000);
+  }
   assert.deepEqual(
     status.history?.map(({ message }) => message),
     ['m7', 'm6', 'm5', 'm4', 'm3'],

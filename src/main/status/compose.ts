@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { reasons } from '../../shared/api/reasons.ts';
 import type { RunOutcome, StagePhase, StageSetStatus, StageStatus } from '../../shared/api/types.ts';
+import { formatDuration } from '../../shared/time/duration.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { timestamp, withCondition, withoutCondition } from './conditions.ts';
 
@@ -8,6 +9,7 @@ import { timestamp, withCondition, withoutCondition } from './conditions.ts';
 export interface RunFacts {
   readonly generation: number;
   readonly stages: readonly string[];
+  readonly startedMs: number;
   readonly requestedAt: string | undefined;
 }
 
@@ -82,7 +84,7 @@ export function ended(
       : {}),
     ...(revisions === undefined ? {} : { lastAttemptedRevisions: revisions }),
     ...(outcome.reason === 'Succeeded' && revisions !== undefined ? { lastAppliedRevisions: revisions } : {}),
-    history: historyWith(status, { outcome, message, generation: facts.generation, revisions, nowMs }),
+    history: historyWith(status, entryOf({ facts, outcome, message, revisions, nowMs })),
     ...(status.stages === undefined ? {} : { stages: stagesAfter(status.stages, facts, outcome) }),
   };
 }
@@ -101,32 +103,33 @@ function stagesAfter(stages: readonly StageStatus[], facts: RunFacts, outcome: O
 }
 
 interface Ending {
+  readonly facts: RunFacts;
   readonly outcome: Outcome;
   readonly message: string;
-  readonly generation: number;
   readonly revisions: Readonly<Record<string, string>> | undefined;
   readonly nowMs: number;
 }
 
-/** A steady run adds nothing: history tells what changed. */
-function historyWith(status: StageSetStatus, ending: Ending): RunOutcome[] {
-  const history = status.history ?? [];
-  const last = history[0];
-  const same =
-    last !== undefined &&
-    last.reason === ending.outcome.reason &&
-    last.message === ending.message &&
-    last.generation === ending.generation &&
-    isDeepStrictEqual(last.revisions, ending.revisions);
-  if (same) return [...history];
-  const entry: RunOutcome = {
-    reason: ending.outcome.reason,
-    message: ending.message,
-    generation: ending.generation,
-    ...(ending.revisions === undefined ? {} : { revisions: ending.revisions }),
-    finishedAt: timestamp(ending.nowMs),
+function entryOf({ facts, outcome, message, revisions, nowMs }: Ending): RunOutcome {
+  return {
+    reason: outcome.reason,
+    message,
+    generation: facts.generation,
+    ...(revisions === undefined ? {} : { revisions }),
+    startedAt: timestamp(facts.startedMs),
+    duration: formatDuration(Math.max(0, nowMs - facts.startedMs)),
   };
+}
+
+/** A run that ends as the last one did adds nothing: history tells what changed. */
+function historyWith({ history = [] }: StageSetStatus, entry: RunOutcome): RunOutcome[] {
+  const [last] = history;
+  if (last !== undefined && isDeepStrictEqual(withoutTimes(last), withoutTimes(entry))) return [...history];
   return [entry, ...history].slice(0, HISTORY);
+}
+
+function withoutTimes({ startedAt: _start, duration: _took, ...rest }: RunOutcome): object {
+  return rest;
 }
 
 function withoutMessage(stage: StageStatus): StageStatus {

@@ -12,6 +12,17 @@ export function mergePatch(before: Json, after: Json): Json | undefined {
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
+/** What the server makes of `target` when it gets this patch. */
+export function patched(target: Json, patch: Json): Json {
+  const result: Record<string, unknown> = { ...target };
+  for (const [key, change] of Object.entries(patch)) {
+    const before = result[key];
+    if (change === null) delete result[key];
+    else result[key] = isMap(change) ? patched(isMap(before) ? before : {}, change) : change;
+  }
+  return result;
+}
+
 /** The value to send, null to remove, undefined for no difference. */
 function difference(before: unknown, after: unknown): unknown {
   if (after === undefined) return before === undefined ? undefined : null;

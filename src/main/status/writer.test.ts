@@ -4,6 +4,7 @@ import type { StageSet } from '../../shared/api/types.ts';
 import { ManualClock } from '../../shared/time/manual-clock.ts';
 import { KubeError } from '../kube/errors.ts';
 import { type ClusterClient, type KubeRequest, unleased } from '../kube/types.ts';
+import { patched } from './merge-patch.ts';
 import { StatusWriter } from './writer.ts';
 
 /** A server that holds one StageSet and refuses a patch of an older version, as the real one does. */
@@ -34,7 +35,7 @@ class Server {
       throw new KubeError({ status: 409, reason: 'Conflict', message: 'changed meanwhile' });
     }
     this.patches.push(patch.status);
-    this.touch({ status: { ...this.set.status, ...patch.status } });
+    this.touch({ status: patched({ ...this.set.status }, { ...patch.status }) });
     return this.set;
   }
 }
@@ -84,12 +85,38 @@ test('a conflict means reading again, and what others wrote stays', async () => 
   const { server, writer } = scene();
   server.touch({ status: { lastHandledUpdateOverride: 'kept' } });
   await writer.settle(version('1'));
-  assert.equal(server.set.status?.version, '1');
+  assert.deepEqual(server.set.status, { lastHandledUpdateOverride: 'kept', version: '1' });
+  await writer.settle(version('2'));
+  assert.deepEqual(server.set.status, { lastHandledUpdateOverride: 'kept', version: '2' });
 });
 
 test('what a run of a newer generation wrote is not overwritten', async () => {
   const { server, writer } = scene();
   server.touch({ status: { observedGeneration: 2, version: 'newer' } });
   await writer.settle(version('older'));
+  await writer.settle(version('older still'));
   assert.equal(server.set.status?.version, 'newer');
+  assert.deepEqual(server.patches, []);
+});
+
+test('nor is it when a write to the object itself brought it to light', async () => {
+  const { server, writer } = scene();
+  server.touch({ metadata: { ...server.set.metadata, generation: 2 }, status: { observedGeneration: 2 } });
+  writer.rebase(server.set); // our finalizer, say: it went onto the newer version
+  await writer.settle(version('older'));
+  assert.deepEqual(server.set.status, { observedGeneration: 2 });
+});
+
+test('an edit of the spec alone stops nobody: what the run found is true of the generation it names', async () => {
+  const { server, writer } = scene();
+  server.touch({ metadata: { ...server.set.metadata, generation: 2 } });
+  await writer.settle((status) => ({ ...status, observedGeneration: 1 }));
+  assert.deepEqual(server.set.status, { observedGeneration: 1 });
+});
+
+test('a namesake that came after it hears nothing', async () => {
+  const { server, writer } = scene();
+  server.touch({ metadata: { ...server.set.metadata, uid: 'another' } });
+  await writer.settle(version('1'));
+  assert.equal(server.set.status, undefined);
 });

@@ -3,7 +3,7 @@ import type { StageSet, StageSetStatus } from '../../shared/api/types.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import { isConflict, isNotFound } from '../kube/errors.ts';
 import type { ClusterClient, Lease } from '../kube/types.ts';
-import { mergePatch } from './merge-patch.ts';
+import { mergePatch, patched } from './merge-patch.ts';
 
 export interface StatusWriterOptions {
   readonly client: ClusterClient;
@@ -21,11 +21,14 @@ const CONFLICT_TRIES = 5;
 
 /**
  * Writes one StageSet's status, one write at a time, only when it differs, and only onto the version it was
- * computed from: a conflict means reading again, and what a run of a newer generation has written stays.
+ * computed from: a conflict means reading again. What others wrote meanwhile stays, but for the fields that this run
+ * changes; where a run of a newer generation has ended, all of it stays, and this one is silent from then on.
  */
 export class StatusWriter {
   readonly #options: StatusWriterOptions;
   readonly #path: string;
+  /** That the run is for; the object may have moved on. */
+  readonly #generation: number;
   #server: StageSet;
   #wanted: StageSetStatus;
   #timer: AbortController | undefined;
@@ -35,6 +38,7 @@ export class StatusWriter {
     const { namespace = '', name } = set.metadata;
     this.#options = options;
     this.#path = `/apis/${API_VERSION}/namespaces/${namespace}/stagesets/${name}/status`;
+    this.#generation = set.metadata.generation ?? 0;
     this.#server = set;
     this.#wanted = set.status ?? {};
   }
@@ -46,6 +50,8 @@ export class StatusWriter {
 
   /** The object itself changed (its finalizers, say): write onto that version from now on. */
   rebase(set: StageSet): void {
+    const ours = mergePatch(this.#server.status ?? {}, this.#wanted) ?? {};
+    this.#wanted = patched(set.status ?? {}, ours);
     this.#server = set;
   }
 
@@ -90,7 +96,7 @@ export class StatusWriter {
   async #send(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       const patch = mergePatch(this.#server.status ?? {}, this.#wanted);
-      if (patch === undefined) return;
+      if (patch === undefined || this.#isOutdated()) return;
       try {
         const { resourceVersion } = this.#server.metadata;
         const answer = await this.#options.client.send<StageSet>({
@@ -101,28 +107,26 @@ export class StatusWriter {
           query: { fieldManager: 'stageset-controller' },
           lease: this.#options.lease,
         });
-        this.#accept(answer.body);
+        this.#server = answer.body;
+        this.#options.written(answer.body);
         return;
       } catch (error) {
         if (isNotFound(error)) return; // gone meanwhile: nobody is left to tell
         if (!isConflict(error) || attempt === CONFLICT_TRIES) throw error;
-        if (!(await this.#refresh())) return;
+        const now = await this.#read();
+        if (now.metadata.uid !== this.#server.metadata.uid) return; // a namesake
+        this.rebase(now);
       }
     }
   }
 
-  /** False when what is there now is not ours to write on. */
-  async #refresh(): Promise<boolean> {
-    const path = this.#path.slice(0, -'/status'.length);
-    const { body } = await this.#options.client.send<StageSet>({ method: 'GET', path, lease: this.#options.lease });
-    const ours = this.#server.metadata.generation ?? 0;
-    const same = body.metadata.uid === this.#server.metadata.uid && (body.status?.observedGeneration ?? 0) <= ours;
-    if (same) this.#server = { ...body, metadata: { ...body.metadata, generation: ours } };
-    return same;
+  #isOutdated(): boolean {
+    return (this.#server.status?.observedGeneration ?? 0) > this.#generation;
   }
 
-  #accept(answer: StageSet): void {
-    this.#server = { ...answer, metadata: { ...answer.metadata, generation: this.#server.metadata.generation ?? 0 } };
-    this.#options.written(answer);
+  async #read(): Promise<StageSet> {
+    const { client, lease } = this.#options;
+    const path = this.#path.slice(0, -'/status'.length);
+    return (await client.send<StageSet>({ method: 'GET', path, lease })).body;
   }
 }

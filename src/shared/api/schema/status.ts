@@ -1,5 +1,5 @@
 import { dictionary, integer, list, oneOf, optional, struct, text } from './language.ts';
-import { phrase, time } from './names.ts';
+import { durationOrZero, phrase, time } from './names.ts';
 
 const count = (description: string) => integer(description, { minimum: 0 });
 const names = (description: string) => list(description, text('A name.'));
@@ -67,7 +67,8 @@ const outcome = struct('How one run ended.', {
   reason: phrase('Reason of the Ready condition at its end.'),
   message: optional(text('Message of the Ready condition at its end.')),
   revisions: optional(revisions('Revisions that the run was for.')),
-  finishedAt: time('When it ended.'),
+  startedAt: time('When it began.'),
+  duration: durationOrZero('How long it took, waits included.'),
 });
 
 export const stageSetStatus = struct('What the controller last saw and did. Written by the controller only.', {
@@ -89,5 +90,5 @@ export const stageSetStatus = struct('What the controller last saw and did. Writ
   lastAppliedSnapshot: optional(list('What rollback restores.', snapshot, { namedBy: 'stage' })),
   pendingUpdate: optional(pendingUpdate),
   lastHandledUpdateOverride: optional(text('Token of the last update-now annotation that was honoured.')),
-  history: optional(list('The last five outcomes, newest first.', outcome)),
+  history: optional(list('The last five outcomes, newest first. One that repeats the newest is not added.', outcome)),
 });
