@@ -23,7 +23,7 @@ export interface CampaignOptions {
 
 /**
  * Leads what this replica may until the signal: all there is, or what the others leave to it.
- * Resolves when nothing is under way any more and its Leases are given back.
+ * Resolves when nothing is under way any more. Its Leases are left to lapse.
  */
 export async function campaign(stop: AbortSignal, options: CampaignOptions): Promise<void> {
   if (options.leaderElect || options.shardCount > 1) await takePart(stop, options);

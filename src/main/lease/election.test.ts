@@ -20,7 +20,7 @@ test('one of two leads; when it dies the other takes over, within 20 s', async (
   assert.equal(second.leading, 1);
 });
 
-test('one that stops hands on at once', async () => {
+test('one that stops leaves its Lease to lapse', async () => {
   const world = startWorld();
   const first = world.start(1);
   await world.pass(3_000);
@@ -29,6 +29,8 @@ test('one that stops hands on at once', async () => {
   first.stop();
   await world.pass(6_500); // up to 3 s of draining, and a look every 2 s
   await first.ended;
+  assert.deepEqual([first.leading, second.leading], [0, 0]);
+  await world.pass(15_000);
   assert.deepEqual([first.leading, second.leading], [0, 1]);
 });
 

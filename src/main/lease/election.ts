@@ -66,7 +66,7 @@ export class Election {
     for (let shard = 0; shard < options.shards; shard += 1) options.observe(this.#nameOf(shard), false);
   }
 
-  /** Until the signal; then it ends when everything held has been given back, or could not be in time. */
+  /** Until the signal; then it ends when nothing held is at work any more. */
   async run(stop: AbortSignal): Promise<void> {
     stop.addEventListener('abort', () => this.#leave(), { once: true });
     if (stop.aborted) this.#leave();
@@ -110,10 +110,12 @@ export class Election {
     this.#sightings.lookedAt(items, clock.elapsedMs());
   }
 
-  /** Or, once nothing of it is under way, hands it on. */
+  /** Or, once nothing of it is under way, hands it on, or leaves it to lapse. */
   async #renew(shard: number, { term, hold, isIdle }: Held): Promise<void> {
     const lease = this.#known(this.#nameOf(shard));
-    const handOnTo = hold.is === 'leaving' && isIdle ? hold.to : undefined;
+    const isOver = hold.is === 'leaving' && isIdle;
+    if (isOver && hold.to === undefined) return term.end(`the holder of lease ${this.#nameOf(shard)} stops`);
+    const handOnTo = isOver ? hold.to : undefined;
     const sentAtMs = this.#options.clock.elapsedMs();
     await this.#write(this.#heldBy(lease, handOnTo ?? this.#options.identity), term);
     if (handOnTo === undefined) term.renewed(sentAtMs);
@@ -146,7 +148,7 @@ export class Election {
     const sentAtMs = clock.elapsedMs();
     await this.#write(this.#heldBy(this.#known(name), identity), unleased);
     const term = new Term(name, sentAtMs, clock);
-    const hold: Hold = this.#stopping ? { is: 'leaving', to: '' } : { is: 'claimed' };
+    const hold: Hold = this.#stopping ? { is: 'leaving', to: undefined } : { is: 'claimed' };
     const held: Held = { term, hold, wasLed: false, isIdle: true };
     this.#held.set(shard, held);
     term.signal.addEventListener('abort', () => this.#ended(shard, held), { once: true });
@@ -165,22 +167,23 @@ export class Election {
     work.gained(shard, held.term);
   }
 
-  #give(shard: number, to: string): void {
+  #give(shard: number, to: string | undefined): void {
     const held = this.#held.get(shard);
     if (held === undefined || held.hold.is === 'leaving') return;
     held.hold = { is: 'leaving', to };
     this.#wake();
     if (held.isIdle) return;
-    this.#options.log.info('handing on', { lease: this.#nameOf(shard), to });
+    this.#options.log.info(to === undefined ? 'stopping to lead' : 'handing on', { lease: this.#nameOf(shard), to });
     this.#options.work.drained(shard).then(() => {
       held.isIdle = true;
       this.#wake();
     });
   }
 
+  /** Leases are left to lapse, as every installation knows it: what was sent last may still be on its way. */
   #leave(): void {
     this.#stopping = true;
-    for (const shard of this.#held.keys()) this.#give(shard, '');
+    for (const shard of this.#held.keys()) this.#give(shard, undefined);
     this.#wake();
   }
 

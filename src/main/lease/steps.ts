@@ -11,8 +11,8 @@ export type Hold =
   /** Taken, and not looked around since. */
   | { readonly is: 'claimed' }
   | { readonly is: 'leading' }
-  /** To be given to this replica, or to nobody in particular, once nothing is under way. */
-  | { readonly is: 'leaving'; readonly to: string };
+  /** To be given to this replica, or to nobody in particular (''), once nothing is under way; or to be left to lapse. */
+  | { readonly is: 'leaving'; readonly to: string | undefined };
 
 export interface View {
   readonly nowMs: number;
@@ -110,7 +110,7 @@ function countsOf({ identity, holds, shards }: View, ours: readonly Sighting[]):
     if (hold.is !== 'leaving') continue;
     if (!ours.some(({ name }) => name === leaseName(shard, shards))) continue;
     counts.set(identity, countOf(counts, identity) - 1);
-    if (hold.to !== '') counts.set(hold.to, countOf(counts, hold.to) + 1);
+    if (hold.to) counts.set(hold.to, countOf(counts, hold.to) + 1);
   }
   return counts;
 }
