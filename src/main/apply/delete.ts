@@ -1,5 +1,5 @@
 import { describeObjectId } from '../../shared/objects/object-id.ts';
-import { isConflict, isNotFound } from '../kube/errors.ts';
+import { isConflict, isNotFound, isTransient, type KubeError } from '../kube/errors.ts';
 import { deleteObject, getMetadata } from '../kube/requests.ts';
 import type { MetadataObject } from '../kube/types.ts';
 import { isKept, type OwnerLabels, ownerOf, sameOwner } from '../live/live-object.ts';
@@ -19,16 +19,22 @@ export async function deleteOwned(target: Target, object: Versioned, owner: Owne
     const place = await placeOf(target.cluster, object);
     if (place === undefined) return { is: 'gone' }; // a kind that is not served has no objects
     const request = { ...place, ...mannerOf(target) };
-    const found = await getIfThere(() => getMetadata(target.cluster.client, request));
+    const read = () => getIfThere(() => getMetadata(target.cluster.client, request));
+    const found = await read();
     if (found === undefined) return { is: 'gone' };
     if (!sameOwner(ownerOf(found.metadata), owner) || isKept(found.metadata)) return { is: 'left' };
     if (found.metadata.deletionTimestamp === undefined) {
-      await deleteObject(target.cluster.client, { ...request, uid: found.metadata.uid, propagation: 'Background' });
+      const deletion = { ...request, uid: found.metadata.uid, propagation: 'Background' } as const;
+      const refusal = await conflictOf(deleteObject(target.cluster.client, deletion));
+      // Another object by now, most likely: then the one we meant is not there. A conflict may have other reasons.
+      if (refusal !== undefined) {
+        const isStillThere = (await read())?.metadata.uid === found.metadata.uid;
+        return isStillThere ? { is: 'failed', error: refusal } : { is: 'gone' };
+      }
     }
     return { is: 'deleting' };
   } catch (error) {
-    // Gone in between, or another object by now: either way the one we meant is not there.
-    if (isNotFound(error) || isConflict(error)) return { is: 'gone' };
+    if (isNotFound(error)) return { is: 'gone' }; // in between
     return { is: 'failed', error };
   }
 }
@@ -38,8 +44,25 @@ export class NotDeleted extends Error {
   constructor(failures: readonly { readonly object: Versioned; readonly error: unknown }[]) {
     const shown = failures.slice(0, 10).map(({ object, error }) => `${describeObjectId(object.id)}: ${textOf(error)}`);
     const more = failures.length > shown.length ? [`and ${failures.length - shown.length} more`] : [];
-    super(`cannot delete ${[...shown, ...more].join('; ')}`, { cause: failures[0]?.error });
+    super(`cannot delete ${[...shown, ...more].join('; ')}`, {
+      cause: (failures.find(({ error }) => isWorthAnotherTry(error)) ?? failures[0])?.error,
+    });
     this.name = 'NotDeleted';
+  }
+}
+
+/** A conflict passes by itself, and so does trouble with the network. */
+function isWorthAnotherTry(error: unknown): boolean {
+  return isConflict(error) || isTransient(error);
+}
+
+async function conflictOf(deletion: Promise<unknown>): Promise<KubeError | undefined> {
+  try {
+    await deletion;
+    return undefined;
+  } catch (error) {
+    if (isConflict(error)) return error;
+    throw error;
   }
 }
 

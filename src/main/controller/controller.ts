@@ -231,6 +231,7 @@ export class Controller implements ShardKeeper {
   /** Nothing that a run foresees: a conflict on its own writes, a server that is away, or a bug. Tried again. */
   #crashed(key: string, error: unknown): void {
     const log = this.#world.log.with({ stageset: key });
+      isBeingDeleted: set.metadata.deletionTimestamp !== undefined,
     if (error instanceof LeaseLost) log.debug('run cut', { because: error.message });
     const memory = this.#memories.get(key);
     const set = this.#world.sets.get(key);

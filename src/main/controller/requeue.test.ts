@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome/outcome.ts';
 import { requeue } from './requeue.ts';
 
 const spec = { interval: '10m', retryInterval: '2m', driftDetectionInterval: '5m', stages: [] };
-const facts = { spec, failures: 3, defaultIntervalMs: 600_000, chance: 0.5 };
+const facts = { spec, failures: 3, isBeingDeleted: false, defaultIntervalMs: 600_000, chance: 0.5 };
 
 const table: readonly (readonly [Outcome, number | undefined])[] = [
   [{ reason: 'Succeeded', message: '' }, 300_000],
@@ -37,4 +37,9 @@ test('steady runs are spread by five percent either way', () => {
 test('a back-off never waits longer than the retry interval', () => {
   const outcome = { reason: 'StageFailed', message: '', stage: 'a', retry: 'backoff' } as const;
   assert.equal(requeue(outcome, { ...facts, failures: 50 })?.afterMs, 120_000);
+});
+
+test('what is being deleted is tried again soon, whatever stood in its way', () => {
+  const outcome = { reason: 'StageFailed', message: '', stage: 'a', retry: 'retryInterval' } as const;
+  assert.equal(requeue(outcome, { ...facts, isBeingDeleted: true })?.afterMs, 4_000);
 });

@@ -15,6 +15,8 @@ export interface RequeueFacts {
   readonly spec: StageSetSpec;
   /** Failed runs in a row, this one included. */
   readonly failures: number;
+  /** Until it is gone nothing but time helps, whatever stands in its way. */
+  readonly isBeingDeleted: boolean;
   readonly defaultIntervalMs: number;
   /** From 0 to 1: spreads what would else come all at once. */
   readonly chance: number;
@@ -44,7 +46,7 @@ export function requeue(outcome: Outcome, facts: RequeueFacts): Requeue | undefi
     case 'ResolveFailed':
       return { spec: undefined, api: retrySoon, outside: retryLater }[outcome.cause];
     case 'StageFailed':
-      return outcome.retry === 'backoff' ? retrySoon : retryLater;
+      return outcome.retry === 'backoff' || facts.isBeingDeleted ? retrySoon : retryLater;
     default:
       return outcome satisfies never;
   }

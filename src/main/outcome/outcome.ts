@@ -78,8 +78,10 @@ export function outcomeOf(error: unknown): Outcome | undefined {
   return { reason: 'StageFailed', message: error.message, stage: error.stage, retry };
 }
 
-function causedByNetworkOrApi(cause: unknown): boolean {
-  if (isTransient(cause)) return true;
-  if (typeof cause !== 'object' || cause === null || !('retrySoon' in cause)) return false;
-  return cause.retrySoon === true;
+/** Down to what first went wrong, however often it was told on. */
+function causedByNetworkOrApi(error: unknown): boolean {
+  if (isTransient(error)) return true;
+  if (typeof error !== 'object' || error === null) return false;
+  if ('retrySoon' in error && error.retrySoon === true) return true;
+  return 'cause' in error && causedByNetworkOrApi(error.cause);
 }
