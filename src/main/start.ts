@@ -23,6 +23,7 @@ import { type WatchHandle, watchKind } from './kube/watch.ts';
 import { campaign } from './lease/campaign.ts';
 import { catchUp } from './lease/catch-up.ts';
 import { Shards } from './lease/shards.ts';
+import { AccessReviews } from './live/access-reviews.ts';
 import { LiveObjects } from './live/live-objects.ts';
 import type { Log } from './log/log.ts';
 import { sizeMemory } from './memory-sizes.ts';
@@ -140,6 +141,12 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       put: (set) => sets.put(withoutManagedFields(set)),
     },
     cluster: { client, discovery, live },
+    reviews: new AccessReviews({
+      client,
+      clock,
+      onForbidden: (error) =>
+        log.warn('tenants are not served by watches: grant create of subjectaccessreviews', { error }),
+    }),
     remotes,
     inventories: {
       ownedBy: (uid) => inventories.byIndex('owner', uid),

@@ -5,7 +5,7 @@ import { keys } from '../../src/shared/labels.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
-import { kubeconfigOf, kubeconfigText, putSecret, startRemote } from '../harness/remote.ts';
+import { grant, kubeconfigOf, kubeconfigText, putSecret, startRemote } from '../harness/remote.ts';
 import {
   because,
   configMap,
@@ -70,6 +70,36 @@ describe('remote clusters', { concurrency: 4 }, () => {
     await scene.roll('app', elsewhere('app', { kubeConfig: { secretRef: { name: 'elsewhere', key: 'none' } } }));
     const ready = await scene.settled('app', because('StageFailed'));
     assert.match(ready.message, /connect to target cluster: Secret \S+\/elsewhere has no entry "none"$/);
+  });
+
+  test('there it acts as the account of the StageSet, and the kubeconfig is read as that', async (t) => {
+    const scene = await startScene(t);
+    const remote = await startRemote(scene);
+    await scene.controller();
+    const { namespace } = scene;
+    const spec = elsewhere('app', { serviceAccountName: 'deployer', retryInterval: '1s' });
+    await putSecret(scene, 'elsewhere', { value: kubeconfigOf(remote) });
+    await scene.publish('app', [configMap('a')]);
+    await scene.roll('app', spec);
+    const user = `system:serviceaccount:${namespace}:deployer`;
+    const unread = await scene.settled('app', because('StageFailed'));
+    assert.ok(
+      unread.message.includes(
+        `connect to target cluster: secrets "elsewhere" is forbidden: User "${user}" cannot get resource "secrets"`,
+      ),
+      unread.message,
+    );
+    await grant(scene.api, namespace, 'deployer', [{ resources: ['secrets'], verbs: ['get'] }]);
+    const forbidden = await scene.settled('app', ({ message }) => message.includes('configmaps'));
+    assert.ok(forbidden.message.includes(`User "${user}" cannot`), forbidden.message);
+    await grant(remote.api, namespace, 'deployer', [
+      { resources: ['configmaps'], verbs: ['get', 'list', 'create', 'patch', 'delete'] },
+    ]);
+    await scene.settled('app', succeeded);
+    assert.deepEqual(await configMapsOn(remote, scene, 'app'), ['a']);
+    await scene.remove('app');
+    await scene.gone('app');
+    assert.deepEqual(await configMapsOn(remote, scene, 'app'), []);
   });
 
   const canary = 'canary-9d1f';

@@ -5,12 +5,18 @@ import type { Discovery } from '../kube/discovery.ts';
 import type { Target as Place, WriteManner } from '../kube/requests.ts';
 import type { ClusterClient, Lease } from '../kube/types.ts';
 import type { LiveObjects } from '../live/live-objects.ts';
+import type { LiveView } from '../live/live-view.ts';
 
-/** A cluster that stages are applied to. */
-export interface Cluster {
+/** A cluster, with the watches that all who apply to it share. */
+export interface Connection {
   readonly client: ClusterClient;
   readonly discovery: Discovery;
   readonly live: LiveObjects;
+}
+
+/** A cluster that stages are applied to, as much of it as their identity may see. */
+export interface Cluster extends Omit<Connection, 'live'> {
+  readonly live: LiveView;
 }
 
 /** Where and as whom: chosen by the spec, the same for an object's apply, its prune and its teardown. */

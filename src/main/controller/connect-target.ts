@@ -2,8 +2,9 @@ import { defaultValues } from '../../shared/api/default-values.ts';
 import { describeViolation } from '../../shared/api/validate/violation.ts';
 import { validateStageSet } from '../../shared/api/validate.ts';
 import { orAborted } from '../../shared/time/deadline.ts';
-import { accountOf, type Target } from '../apply/cluster.ts';
+import { accountOf, type Cluster, type Connection, type Target } from '../apply/cluster.ts';
 import { clusterData } from '../build/cluster-data.ts';
+import { LiveView, type LiveViewOptions } from '../live/live-view.ts';
 import { during } from '../outcome/outcome.ts';
 import type { Run } from './world.ts';
 
@@ -13,14 +14,31 @@ export async function connectTarget(run: Run): Promise<Target> {
   const as = accountOf(set);
   if (set.spec.kubeConfig === undefined) {
     world.remotes.leave(run.key);
-    return { cluster: world.cluster, as, lease };
+    return { cluster: seenBy(run, world.cluster, as, reviewsFor(run, as)), as, lease };
   }
   const [first] = set.spec.stages;
   return during(first?.name ?? '', 'connect to target cluster', async () => {
     const kubeconfig = await readKubeconfig(run, as);
     const opened = () => orAborted(world.remotes.open(run.key, { kubeconfig, as }), run.superseded);
-    return { cluster: await run.turn.whileParked('target cluster', opened, PATIENCE_MS), as, lease };
+    const cluster = await run.turn.whileParked('target cluster', opened, PATIENCE_MS);
+    return { cluster: seenBy(run, cluster, as, () => true), as, lease }; // its watches are those of this very identity
   });
+}
+
+function seenBy(
+  { world, superseded }: Run,
+  cluster: Connection,
+  as: string | undefined,
+  mayWatch: LiveViewOptions['mayWatch'],
+): Cluster {
+  const { client, discovery, live: shared } = cluster;
+  const view = new LiveView({ shared, client, as, mayWatch, clock: world.clock, signal: superseded });
+  return { client, discovery, live: view };
+}
+
+/** This cluster's watches are the controller's own. */
+function reviewsFor({ world }: Run, as: string | undefined): LiveViewOptions['mayWatch'] {
+  return as === undefined ? () => true : (kind) => world.reviews.mayWatch(as, kind);
 }
 
 /** A cluster that is reached already answers at once. */

@@ -9,7 +9,7 @@ import { WIDTH } from '../apply/send-apply.ts';
 import type { RecordedStage } from '../inventory/recorded.ts';
 import type { Entry } from '../inventory/shards.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
-import type { LiveObjects } from '../live/live-objects.ts';
+import type { LiveView } from '../live/live-view.ts';
 import { during } from '../outcome/outcome.ts';
 import { connectTarget, onTarget } from './connect-target.ts';
 import { removeFinalizer } from './finalizer.ts';
@@ -71,7 +71,7 @@ async function deleteWave(run: Run, target: Target, wave: readonly Entry[]): Pro
   return results.flatMap(({ object, deletion }) => (deletion.is === 'deleting' ? [object.id] : []));
 }
 
-async function awaitGone(run: Run, live: LiveObjects, ids: readonly ObjectId[], withinMs: number): Promise<void> {
+async function awaitGone(run: Run, live: LiveView, ids: readonly ObjectId[], withinMs: number): Promise<void> {
   const stillThere = () => ids.filter((id) => live.get(id) !== undefined);
   const timeUp = () => new Error(`still being deleted: ${named(stillThere())}`);
   using deadline = deadlineIn(withinMs, { clock: run.world.clock, unless: run.superseded, timeUp });

@@ -4,13 +4,19 @@ import type { DefinedKind } from '../../shared/protocol/tasks.ts';
 import { orAborted } from '../../shared/time/deadline.ts';
 import type { Cluster, Versioned } from '../apply/cluster.ts';
 import type { Resource } from '../kube/types.ts';
+import type { WantedKind } from '../live/live-view.ts';
+import { during } from '../outcome/outcome.ts';
 import type { Run } from './world.ts';
 
 /** From here on what the cluster holds of these objects is known; waits without a slot where it has to be asked. */
 export async function watchKindsOf(run: Run, cluster: Cluster, objects: readonly Versioned[]): Promise<void> {
   const pending = cluster.live.need(run.key, kindsOf(cluster, objects));
   if (pending === undefined) return;
-  await run.turn.whileParked('watches', () => orAborted(pending, run.superseded));
+  const [first] = run.set.spec.stages;
+  const operation = run.set.metadata.deletionTimestamp === undefined ? 'apply' : 'prune';
+  await during(first?.name ?? '', operation, () =>
+    run.turn.whileParked('watches', () => orAborted(pending, run.superseded)),
+  );
 }
 
 const SERVED_EVERY_MS = 100;
@@ -28,15 +34,18 @@ export async function untilServed(run: Run, { discovery }: Cluster, kinds: reado
   });
 }
 
-/** Their kinds, as far as they are installed. */
-function kindsOf({ discovery }: Cluster, objects: readonly Versioned[]) {
-  const found = new Map<string, Resource>();
+/** Their kinds, as far as they are installed, and where they live. */
+function kindsOf({ discovery }: Cluster, objects: readonly Versioned[]): readonly WantedKind[] {
+  const found = new Map<string, { readonly resource: Resource; readonly namespaces: Set<string> }>();
   for (const { id, apiVersion } of objects) {
     const parts = parseObjectId(id);
-    if (parts === undefined || found.has(`${parts.group}/${parts.kind}`)) continue;
-    const { group, kind } = parts;
+    if (parts === undefined) continue;
+    const { group, kind, namespace } = parts;
+    const known = found.get(`${group}/${kind}`);
+    known?.namespaces.add(namespace);
+    if (known !== undefined) continue;
     const resource = discovery.find({ group, kind, version: versionOf(apiVersion) });
-    if (resource !== undefined) found.set(`${group}/${kind}`, resource);
+    if (resource !== undefined) found.set(`${group}/${kind}`, { resource, namespaces: new Set([namespace]) });
   }
   return [...found.values()];
 }

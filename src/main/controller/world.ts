@@ -1,11 +1,12 @@
 import type { StageSet } from '../../shared/api/types.ts';
 import type { Clock } from '../../shared/time/clock.ts';
-import type { Cluster, Target } from '../apply/cluster.ts';
+import type { Connection, Target } from '../apply/cluster.ts';
 import type { Builds } from '../build/builds.ts';
 import type { EventRecorder } from '../events/recorder.ts';
 import type { Settings } from '../flags/table.ts';
 import type { Inventory, InventoryStore } from '../inventory/inventory.ts';
 import type { Lease } from '../kube/types.ts';
+import type { AccessReviews } from '../live/access-reviews.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Turn } from '../queue/turn.ts';
@@ -22,7 +23,9 @@ export interface World {
   readonly settings: Settings;
   readonly version: string;
   /** The cluster that this controller runs on. */
-  readonly cluster: Cluster;
+  readonly cluster: Connection;
+  /** Whom the shared watches of this cluster may serve. */
+  readonly reviews: AccessReviews;
   /** Those that kubeconfigs lead to. */
   readonly remotes: RemoteClusters;
   readonly sets: StageSetStore;

@@ -6,7 +6,7 @@ import type { KubeObject, ObjectMeta } from '../../shared/objects/object.ts';
 import { type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import { Store } from '../kube/store.ts';
-import type { ClusterClient, Resource, WatchedObject } from '../kube/types.ts';
+import type { ClusterClient, Resource, WatchedForm, WatchedObject } from '../kube/types.ts';
 import { type WatchHandle, watchKind } from '../kube/watch.ts';
 import { type LiveObject, toLiveObject } from './live-object.ts';
 
@@ -23,11 +23,15 @@ export interface LiveObjectsOptions {
 interface WatchedKind {
   readonly store: Store<LiveObject>;
   readonly watch: WatchHandle;
+  readonly resource: Resource;
   readonly users: Set<string>;
-  /** Rejects where the server does not let us watch; the next who needs the kind tries anew. */
-  readonly known: Promise<void>;
+  /** False where the server does not let us watch. */
+  readonly known: Promise<boolean>;
   isKnown: boolean;
 }
+
+/** A kind that we may not watch costs the server one request in this time, however many need it. */
+const REFUSED_FOR_MS = 60_000;
 
 /**
  * What a cluster holds of the objects that carry our owner label, one watch a kind, shared by all StageSets and
@@ -37,6 +41,7 @@ interface WatchedKind {
 export class LiveObjects {
   readonly #options: LiveObjectsOptions;
   readonly #kinds = new Map<string, WatchedKind>();
+  readonly #refusedUntilMs = new Map<string, number>();
   readonly #listeners = new Set<LiveListener>();
   readonly #subscribers = new Map<ObjectId, Set<(id: ObjectId) => void>>();
 
@@ -44,9 +49,15 @@ export class LiveObjects {
     this.#options = options;
   }
 
-  /** Watches exactly these kinds for this user from now on. What is still to be waited for; undefined when all is known. */
-  need(user: string, resources: readonly Resource[]): Promise<unknown> | undefined {
-    const wanted = new Map(resources.map((resource) => [kindOf(resource), resource]));
+  /**
+   * Watches exactly these kinds for this user from now on. Undefined when all is known; else resolves when it is, with
+   * those that the server does not let us watch.
+   */
+  need(user: string, resources: readonly Resource[]): Promise<readonly Resource[]> | undefined {
+    const refused = resources.filter((resource) => this.#isRefused(kindOf(resource)));
+    const wanted = new Map(
+      resources.filter((resource) => !refused.includes(resource)).map((resource) => [kindOf(resource), resource]),
+    );
     for (const [kind, resource] of wanted) {
       const watched = this.#kinds.get(kind) ?? this.#begin(kind, resource);
       watched.users.add(user);
@@ -55,7 +66,9 @@ export class LiveObjects {
       if (watched.users.has(user) && !wanted.has(kind)) this.#leave(user, kind, watched);
     }
     const unknown = [...wanted.keys()].flatMap((kind) => this.#kinds.get(kind) ?? []).filter((kind) => !kind.isKnown);
-    return unknown.length === 0 ? undefined : Promise.all(unknown.map((kind) => kind.known));
+    if (unknown.length === 0 && refused.length === 0) return undefined;
+    const answers = unknown.map(async ({ known, resource }) => ((await known) ? [] : [resource]));
+    return Promise.all(answers).then((found) => [...refused, ...found.flat()]);
   }
 
   /** This user is gone. */
@@ -117,42 +130,53 @@ export class LiveObjects {
   #begin(kind: string, resource: Resource): WatchedKind {
     const store = new Store<LiveObject>();
     const { client, as, clock, log } = this.#options;
-    const statusFree = isStatusFree(resource);
     store.onChange((_key, now, before) => this.#tell(now, before));
-    const refused = Promise.withResolvers<never>();
+    const refused = Promise.withResolvers<false>();
     const watch = watchKind({
       client,
       ...(as !== undefined && { as }),
       clock,
       resource,
       labelSelector: keys.ownerName,
-      form: statusFree ? 'metadata' : 'full',
-      keep: (object: WatchedObject) => toLiveObject(resource, object.metadata, this.#readiness(object, statusFree)),
+      form: formOf(resource),
+      keep: (object: WatchedObject) => this.read(resource, object),
       sink: store,
       onRefused: (error) => {
         watch.stop();
         if (this.#kinds.get(kind) === watched) this.#kinds.delete(kind);
-        refused.reject(error);
+        refused.resolve(false);
+        if (error.status === 404) return; // it may be served any moment
+        this.#refusedUntilMs.set(kind, clock.elapsedMs() + REFUSED_FOR_MS);
+        log('a kind may not be watched: its objects are listed instead', { kind, error: error.message });
       },
       log: (message, fields) => log(message, { kind, ...fields }),
     });
-    const known = Promise.race([watch.synced, refused.promise]);
-    const watched: WatchedKind = { store, watch, users: new Set(), known, isKnown: false };
-    known.then(
-      () => {
-        watched.isKnown = true;
-      },
-      () => {}, // told to those who wait for it
-    );
+    const known = Promise.race([watch.synced.then(() => true), refused.promise]);
+    const watched: WatchedKind = { resource, store, watch, users: new Set(), known, isKnown: false };
+    void known.then((mayWatch) => {
+      watched.isKnown = mayWatch;
+    });
     this.#kinds.set(kind, watched);
     return watched;
   }
 
-  #readiness(object: WatchedObject, statusFree: boolean): Readiness {
-    if (!statusFree) return readinessOf(object as KubeObject, this.#options.clock.wallMs());
+  /** What is kept of an object, whoever brought it, in the form that its kind is asked for. */
+  read(resource: Resource, object: WatchedObject): LiveObject {
+    return toLiveObject(resource, object.metadata, this.#readiness(resource, object));
+  }
+
+  #readiness(resource: Resource, object: WatchedObject): Readiness {
+    if (!isStatusFree(resource)) return readinessOf(object as KubeObject, this.#options.clock.wallMs());
     return object.metadata.deletionTimestamp === undefined
       ? current
       : { is: 'terminating', message: 'is being deleted' };
+  }
+
+  #isRefused(kind: string): boolean {
+    const untilMs = this.#refusedUntilMs.get(kind);
+    if (untilMs === undefined || untilMs > this.#options.clock.elapsedMs()) return untilMs !== undefined;
+    this.#refusedUntilMs.delete(kind);
+    return false;
   }
 
   #leave(user: string, kind: string, watched: WatchedKind): void {
@@ -170,6 +194,11 @@ export class LiveObjects {
   }
 }
 
-function kindOf({ group, kind }: { readonly group: string; readonly kind: string }): string {
+/** How objects of this kind are asked for: metadata, where that is all there is to know of them. */
+export function formOf(resource: Resource): WatchedForm {
+  return isStatusFree(resource) ? 'metadata' : 'full';
+}
+
+export function kindOf({ group, kind }: { readonly group: string; readonly kind: string }): string {
   return `${group}/${kind}`;
 }

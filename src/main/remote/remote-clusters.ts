@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/time/clock.ts';
-import type { Cluster } from '../apply/cluster.ts';
+import type { Connection } from '../apply/cluster.ts';
 import { type ConnectOptions, connect } from '../kube/client.ts';
 import { type ClusterConfig, configFor } from '../kube/config.ts';
 import { Discovery } from '../kube/discovery.ts';
@@ -32,14 +32,14 @@ export interface Way {
 export class RemoteClusters {
   readonly #options: RemoteClustersOptions;
   /** By the way itself, which is secret: these keys leave the process in no form. */
-  readonly #connections = new Map<string, Connection>();
+  readonly #connections = new Map<string, OpenedWay>();
 
   constructor(options: RemoteClustersOptions) {
     this.#options = options;
   }
 
   /** Resolves once the server has said what it serves. A user has one cluster at most: the one it had is left. */
-  open(user: string, way: Way): Promise<Cluster> {
+  open(user: string, way: Way): Promise<Connection> {
     const key = JSON.stringify(way);
     this.#leaveAllBut(key, user);
     const connection = this.#connections.get(key) ?? this.#begin(key, way);
@@ -61,8 +61,8 @@ export class RemoteClusters {
     return this.#connections.size;
   }
 
-  #begin(key: string, way: Way): Connection {
-    const connection = new Connection(way, this.#options);
+  #begin(key: string, way: Way): OpenedWay {
+    const connection = new OpenedWay(way, this.#options);
     this.#connections.set(key, connection);
     return connection;
   }
@@ -78,11 +78,11 @@ export class RemoteClusters {
   }
 }
 
-class Connection {
+class OpenedWay {
   readonly users = new Set<string>();
-  readonly #cluster: Promise<Cluster & { readonly live: LiveObjects }>;
+  readonly #cluster: Promise<Connection>;
   live: LiveObjects | undefined;
-  #reached: Promise<Cluster> | undefined;
+  #reached: Promise<Connection> | undefined;
 
   constructor(way: Way, options: RemoteClustersOptions) {
     this.#cluster = this.#open(way, options);
@@ -90,7 +90,7 @@ class Connection {
   }
 
   /** Tried anew by the next who asks, if nobody has got there yet. */
-  reached(): Promise<Cluster> {
+  reached(): Promise<Connection> {
     this.#reached ??= this.#reach().catch((error: unknown) => {
       this.#reached = undefined;
       throw error;
@@ -104,7 +104,7 @@ class Connection {
     await cluster?.client.close();
   }
 
-  async #reach(): Promise<Cluster> {
+  async #reach(): Promise<Connection> {
     const cluster = await this.#cluster;
     await cluster.discovery.refresh();
     return cluster;

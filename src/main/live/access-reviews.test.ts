@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { ManualClock } from '../../shared/time/manual-clock.ts';
+import { KubeError } from '../kube/errors.ts';
+import { configMapResource } from '../kube/own-kinds.ts';
+import type { ClusterClient, KubeRequest } from '../kube/types.ts';
+import { AccessReviews } from './access-reviews.ts';
+
+const account = 'system:serviceaccount:shop:deployer';
+
+interface Spec {
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly resourceAttributes: { readonly verb: string; readonly resource: string; readonly namespace: string };
+}
+
+function scene(_t: TestContext, answer: (spec: Spec) => boolean) {
+  const clock = new ManualClock();
+  const asked: Spec[] = [];
+  const client = {
+    send: async (request: KubeRequest) => {
+      const { spec } = JSON.parse(String(request.body)) as { spec: Spec };
+      asked.push(spec);
+      return { status: 201, body: { status: { allowed: answer(spec) } }, warnings: [] };
+    },
+  } as unknown as ClusterClient;
+  let forbidden = 0;
+  const reviews = new AccessReviews({ client, clock, onForbidden: () => (forbidden += 1) });
+  const mayWatch = (...namespaces: string[]) =>
+    reviews.mayWatch(account, { resource: configMapResource, namespaces: new Set(namespaces) });
+  return { clock, asked, mayWatch, forbidden: () => forbidden };
+}
+
+test('who may list and watch is asked for once, as the server would see them', async (t) => {
+  const { asked, mayWatch } = scene(t, () => true);
+  assert.deepEqual(await Promise.all([mayWatch('shop'), mayWatch('shop')]), [true, true]);
+  assert.equal(mayWatch('shop'), true);
+  assert.deepEqual(
+    asked.map(({ user, resourceAttributes: { verb, resource, namespace } }) => [user, verb, resource, namespace]),
+    [
+      [account, 'list', 'configmaps', 'shop'],
+      [account, 'watch', 'configmaps', 'shop'],
+    ],
+  );
+  assert.deepEqual(asked[0]?.groups, ['system:serviceaccounts', 'system:serviceaccounts:shop', 'system:authenticated']);
+});
+
+test('both verbs count, and every namespace', async (t) => {
+  const onlyList = scene(t, ({ resourceAttributes: { verb } }) => verb === 'list');
+  assert.equal(await onlyList.mayWatch('shop'), false);
+  const onlyShop = scene(t, ({ resourceAttributes: { namespace } }) => namespace === 'shop');
+  assert.equal(await onlyShop.mayWatch('shop', 'bank'), false);
+  assert.equal(await onlyShop.mayWatch('shop'), true);
+});
+
+test('a right that was taken away is noticed within half an hour, one that was given within a minute', async (t) => {
+  let allowed = true;
+  const { clock, mayWatch } = scene(t, () => allowed);
+  assert.equal(await mayWatch('shop'), true);
+  allowed = false;
+  await clock.advance(29 * 60_000);
+  assert.equal(mayWatch('shop'), true);
+  await clock.advance(60_000);
+  assert.equal(await mayWatch('shop'), false);
+  allowed = true;
+  await clock.advance(59_000);
+  assert.equal(mayWatch('shop'), false);
+  await clock.advance(1_000);
+  assert.equal(await mayWatch('shop'), true);
+});
+
+test('a controller that may not ask serves nobody, and says so; one that got no answer asks again', async (t) => {
+  let status = 403;
+  const { mayWatch, forbidden } = scene(t, () => {
+    throw new KubeError({ status, reason: '', message: 'no' });
+  });
+  assert.equal(await mayWatch('shop'), false);
+  assert.equal(forbidden(), 1);
+  status = 0;
+  await assert.rejects(Promise.resolve(mayWatch('bank')), KubeError);
+  await assert.rejects(Promise.resolve(mayWatch('bank')), KubeError);
+});

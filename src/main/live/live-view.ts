@@ -1,0 +1,156 @@
+import { current, inProgress } from '../../shared/kstatus/readiness.ts';
+import { isStatusFree } from '../../shared/kstatus/status-free.ts';
+import { keys } from '../../shared/labels.ts';
+import type { ObjectMeta } from '../../shared/objects/object.ts';
+import { type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
+import type { Clock } from '../../shared/time/clock.ts';
+import { isNotFound } from '../kube/errors.ts';
+import { listPaged } from '../kube/requests.ts';
+import type { ClusterClient, Resource, WatchedObject } from '../kube/types.ts';
+import type { LiveObject } from './live-object.ts';
+import { formOf, kindOf, type LiveObjects } from './live-objects.ts';
+
+/** A kind, and the namespaces of its objects that are asked for; '' of one that lives outside. */
+export interface WantedKind {
+  readonly resource: Resource;
+  readonly namespaces: ReadonlySet<string>;
+}
+
+export interface LiveViewOptions {
+  readonly shared: LiveObjects;
+  readonly client: ClusterClient;
+  /** Who may see what the view shows. */
+  readonly as: string | undefined;
+  /** Whether what the shared watches bring of this kind may be shown. At once, where that is known. */
+  readonly mayWatch: (kind: WantedKind) => boolean | Promise<boolean>;
+  readonly clock: Clock;
+  /** Ends the look that is under way. */
+  readonly signal: AbortSignal;
+}
+
+/** While objects that cannot be watched are waited for, each kind is looked at again after this time, then less often. */
+const LOOK_AGAIN_MS = 500;
+const LOOK_AGAIN_AT_MOST_MS = 10_000;
+
+/**
+ * What one run sees of the objects on its cluster: no more than its identity may. Where that may list and watch a kind,
+ * the shared watch serves it; else, and where nobody lets us watch, the kind is listed as that identity, once when it
+ * is needed and again while its objects are waited for.
+ */
+export class LiveView implements Pick<LiveObjects, 'get' | 'observe' | 'subscribe'> {
+  readonly #options: LiveViewOptions;
+  readonly #listed = new Map<string, ListedKind>();
+
+  constructor(options: LiveViewOptions) {
+    this.#options = options;
+  }
+
+  /** Shows exactly these kinds from now on. What is still to be waited for; undefined when all is known. */
+  need(user: string, wanted: readonly WantedKind[]): Promise<unknown> | undefined {
+    const { shared, mayWatch } = this.#options;
+    const rulings = wanted.map((kind) => this.#listed.has(kindOf(kind.resource)) || mayWatch(kind));
+    const isServed = rulings.every((ruling) => ruling === true) && wanted.every((kind) => this.#holds(kind));
+    const watched = wanted.flatMap(({ resource }) => (this.#listed.has(kindOf(resource)) ? [] : [resource]));
+    if (isServed && shared.need(user, watched) === undefined) return undefined;
+    return this.#look(user, wanted);
+  }
+
+  get(id: ObjectId): LiveObject | undefined {
+    const listed = this.#listedOf(id);
+    return listed === undefined ? this.#options.shared.get(id) : listed.objects.get(id);
+  }
+
+  observe(resource: Resource, meta: ObjectMeta): void {
+    const listed = this.#listed.get(kindOf(resource));
+    if (listed === undefined) {
+      this.#options.shared.observe(resource, meta);
+      return;
+    }
+    const unknown = inProgress('its status after the apply is not known yet');
+    const live = this.#options.shared.read(resource, { apiVersion: '', kind: resource.kind, metadata: meta });
+    listed.objects.set(live.id, { ...live, readiness: isStatusFree(resource) ? current : unknown });
+  }
+
+  subscribe(ids: readonly ObjectId[], listener: (id: ObjectId) => void): () => void {
+    const { shared } = this.#options;
+    const { listed = [], watched = [] } = Object.groupBy(ids, (id) => (this.#listedOf(id) ? 'listed' : 'watched'));
+    const unsubscribe = shared.subscribe(watched, listener);
+    const stopped = new AbortController();
+    if (listed.length > 0) void this.#keepLooking(listed, listener, stopped.signal);
+    return () => {
+      unsubscribe();
+      stopped.abort();
+    };
+  }
+
+  async #look(user: string, wanted: readonly WantedKind[]): Promise<void> {
+    const { shared, mayWatch } = this.#options;
+    const granted = await Promise.all(
+      wanted.map(async (kind) => !this.#listed.has(kindOf(kind.resource)) && (await mayWatch(kind))),
+    );
+    const watched = wanted.filter((_, i) => granted[i]).map(({ resource }) => resource);
+    const refused = (await shared.need(user, watched)) ?? [];
+    const unwatched = wanted.filter(({ resource }, i) => !granted[i] || refused.includes(resource));
+    await Promise.all(unwatched.map((kind) => this.#listMissing(kind)));
+  }
+
+  #holds({ resource, namespaces }: WantedKind): boolean {
+    const listed = this.#listed.get(kindOf(resource));
+    return listed === undefined || namespaces.isSubsetOf(listed.namespaces);
+  }
+
+  async #listMissing({ resource, namespaces }: WantedKind): Promise<void> {
+    const kind = this.#listed.get(kindOf(resource)) ?? { resource, namespaces: new Set(), objects: new Map() };
+    const missing = namespaces.difference(kind.namespaces);
+    await Promise.all([...missing].map((namespace) => this.#list(kind, namespace, this.#options.signal)));
+    this.#listed.set(kindOf(resource), kind);
+  }
+
+  async #list(kind: ListedKind, namespace: string, signal: AbortSignal): Promise<void> {
+    const { client, as, shared } = this.#options;
+    const { resource } = kind;
+    const { items } = await listPaged<WatchedObject>(client, {
+      resource,
+      namespace,
+      labelSelector: keys.ownerName,
+      signal,
+      ...(as !== undefined && { as }),
+      ...(formOf(resource) === 'metadata' && { answer: 'metadata' }),
+    }).catch((error: unknown) => {
+      if (isNotFound(error)) return { items: [] }; // its kind went, and they with it
+      throw error;
+    });
+    for (const [id, { metadata }] of kind.objects)
+      if ((metadata.namespace ?? '') === namespace) kind.objects.delete(id);
+    for (const item of items) {
+      const live = shared.read(resource, item);
+      kind.objects.set(live.id, live);
+    }
+    kind.namespaces.add(namespace);
+  }
+
+  /** A look that fails changes nothing: who waits has a deadline. */
+  async #keepLooking(ids: readonly ObjectId[], listener: (id: ObjectId) => void, stopped: AbortSignal): Promise<void> {
+    const kinds = new Set(ids.flatMap((id) => this.#listedOf(id) ?? []));
+    for (let waitMs = LOOK_AGAIN_MS; !stopped.aborted; waitMs = Math.min(waitMs * 2, LOOK_AGAIN_AT_MOST_MS)) {
+      const looks = [...kinds].flatMap((kind) =>
+        [...kind.namespaces].map((namespace) => this.#list(kind, namespace, stopped)),
+      );
+      await Promise.allSettled(looks);
+      for (const id of ids) if (!stopped.aborted) listener(id);
+      await this.#options.clock.sleep(waitMs, stopped).catch(() => {});
+    }
+  }
+
+  #listedOf(id: ObjectId): ListedKind | undefined {
+    const parts = parseObjectId(id);
+    return parts === undefined ? undefined : this.#listed.get(kindOf(parts));
+  }
+}
+
+interface ListedKind {
+  readonly resource: Resource;
+  /** Those that have been listed. */
+  readonly namespaces: Set<string>;
+  readonly objects: Map<ObjectId, LiveObject>;
+}
