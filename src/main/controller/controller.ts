@@ -221,6 +221,7 @@ export class Controller implements ShardKeeper {
     const next = requeue(outcome, {
       spec: set.spec,
       failures: memory.failures,
+      isBeingDeleted: set.metadata.deletionTimestamp !== undefined,
       defaultIntervalMs,
       chance: Math.random(),
     });
@@ -231,7 +232,6 @@ export class Controller implements ShardKeeper {
   /** Nothing that a run foresees: a conflict on its own writes, a server that is away, or a bug. Tried again. */
   #crashed(key: string, error: unknown): void {
     const log = this.#world.log.with({ stageset: key });
-      isBeingDeleted: set.metadata.deletionTimestamp !== undefined,
     if (error instanceof LeaseLost) log.debug('run cut', { because: error.message });
     const memory = this.#memories.get(key);
     const set = this.#world.sets.get(key);
