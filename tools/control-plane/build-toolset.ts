@@ -2,15 +2,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Guard } from './guard.ts';
 import { lastLines } from './log-tail.ts';
-import {
-  binaries,
-  fluxCrdFiles,
-  fluxCrdsFolder,
-  fluxModule,
-  kwokModule,
-  kwokStages,
-  kwokStagesFile,
-} from './toolset.ts';
+import { binaries, fluxCrdsFolder, fluxModules, kwokModule, kwokStages, kwokStagesFile } from './toolset.ts';
 
 /** Told a line at a time what is being waited for. */
 export type Progress = (line: string) => void;
@@ -79,10 +71,12 @@ async function writeKwokStages(folder: string, go: Go): Promise<void> {
 }
 
 async function copyFluxCrds(folder: string, go: Go): Promise<void> {
-  const { Dir, Sum } = await downloaded(`${fluxModule.path}@${fluxModule.version}`, go);
-  if (Sum !== fluxModule.sum) throw new Error(`${fluxModule.path}: sum ${Sum}, expected ${fluxModule.sum}`);
-  for (const file of fluxCrdFiles) {
-    await copyFile(join(Dir, 'config', 'crd', 'bases', file), join(folder, fluxCrdsFolder, file));
+  for (const { path, version, sum, crdFiles } of fluxModules) {
+    const { Dir, Sum } = await downloaded(`${path}@${version}`, go);
+    if (Sum !== sum) throw new Error(`${path}: sum ${Sum}, expected ${sum}`);
+    for (const file of crdFiles) {
+      await copyFile(join(Dir, 'config', 'crd', 'bases', file), join(folder, fluxCrdsFolder, file));
+    }
   }
 }
 

@@ -25,22 +25,37 @@ export const kwokStages = [
 ] as const;
 export const kwokStagesFile = 'kwok-stages.yaml';
 
-/** It cannot be required in go.mod (a module it needs is not to be had), so it is pinned here, sum included. */
-export const fluxModule = {
-  path: 'github.com/fluxcd/source-controller',
-  version: 'v1.9.6',
-  sum: 'h1:nG534/bI6nVpyHra7ONAk6xDB3xPsVT+EOLHZHXPrrc=',
-} as const;
+const alertCrdFile = 'notification.toolkit.fluxcd.io_alerts.yaml';
+
+/** They cannot be required in go.mod (a module they need is not to be had), so they are pinned here, sums included. */
+export const fluxModules = [
+  {
+    path: 'github.com/fluxcd/source-controller',
+    version: 'v1.9.6',
+    sum: 'h1:nG534/bI6nVpyHra7ONAk6xDB3xPsVT+EOLHZHXPrrc=',
+    crdFiles: ['buckets', 'externalartifacts', 'gitrepositories', 'ocirepositories'].map(
+      (plural) => `source.toolkit.fluxcd.io_${plural}.yaml`,
+    ),
+  },
+  {
+    path: 'github.com/fluxcd/notification-controller',
+    version: 'v1.9.2',
+    sum: 'h1:K/l3aovY48rtFoFKF+begn+SSn6vWZY2M3snP4dBylk=',
+    crdFiles: [alertCrdFile],
+  },
+] as const;
 export const fluxCrdsFolder = 'flux-crds';
-export const fluxCrdFiles = ['buckets', 'externalartifacts', 'gitrepositories', 'ocirepositories'].map(
-  (plural) => `source.toolkit.fluxcd.io_${plural}.yaml`,
-);
+const sourceCrdFiles: readonly string[] = fluxModules[0].crdFiles;
+export const fluxCrdFiles: readonly string[] = fluxModules.flatMap(({ crdFiles }) => crdFiles);
 
 /** A folder that holds all of the above. */
 export interface Toolset {
   readonly folder: string;
   readonly kwokStages: string;
+  /** Of Flux's sources, which every control plane serves. */
   readonly fluxCrds: readonly string[];
+  /** Of Flux's Alert, for who wants it. */
+  readonly alertCrd: string;
   binary(name: BinaryName): string;
 }
 
@@ -48,7 +63,8 @@ export function toolsetIn(folder: string): Toolset {
   return {
     folder,
     kwokStages: join(folder, kwokStagesFile),
-    fluxCrds: fluxCrdFiles.map((file) => join(folder, fluxCrdsFolder, file)),
+    fluxCrds: sourceCrdFiles.map((file) => join(folder, fluxCrdsFolder, file)),
+    alertCrd: join(folder, fluxCrdsFolder, alertCrdFile),
     binary: (name) => join(folder, name),
   };
 }
@@ -67,7 +83,7 @@ export async function missingFrom(folder: string): Promise<readonly string[]> {
 /** Changes with whatever changes a toolset: two checkouts that need the same one share it. */
 export function toolsetKey(moduleFiles: readonly Uint8Array[], platform: string): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([platform, binaries, kwokStages, fluxModule, fluxCrdFiles]));
+  hash.update(JSON.stringify([platform, binaries, kwokStages, fluxModules]));
   for (const file of moduleFiles) hash.update(file);
   return hash.digest('hex').slice(0, 16);
 }
