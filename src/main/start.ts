@@ -6,7 +6,7 @@ import { orAborted } from '../shared/time/deadline.ts';
 import { Artifacts } from './build/artifacts.ts';
 import { Builds } from './build/builds.ts';
 import { Controller } from './controller/controller.ts';
-import { StageSetIndex, type StageSetIndexName, stageSetIndexes } from './controller/stage-sets.ts';
+import { ownerKey, StageSetIndex, type StageSetIndexName, stageSetIndexes } from './controller/stage-sets.ts';
 import type { World } from './controller/world.ts';
 import { keyServices } from './decrypt/key-services.ts';
 import { unwrapKeys } from './decrypt/unwrap-keys.ts';
@@ -25,6 +25,7 @@ import { catchUp } from './lease/catch-up.ts';
 import { Shards } from './lease/shards.ts';
 import { AccessReviews } from './live/access-reviews.ts';
 import { LiveObjects } from './live/live-objects.ts';
+import { overrideManagers } from './live/override-managers.ts';
 import type { Log } from './log/log.ts';
 import { sizeMemory } from './memory-sizes.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -57,7 +58,8 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const observe = ({ verb, code, ms }: ObservedRequest) => metrics.requestSent(verb, code, ms);
   const client = connect(config, { userAgent, clock, observe });
   const discovery = new Discovery(client, { clock });
-  const live = new LiveObjects({ client, clock, log: (message, fields) => log.warn(message, fields) });
+  const isOverridden = overrideManagers(settings.overrideManagers);
+  const live = new LiveObjects({ client, clock, isOverridden, log: (message, fields) => log.warn(message, fields) });
   const sources = new WatchedSources({
     client,
     discovery,
@@ -83,6 +85,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     policy: { outbound: forTenants, allowInsecureTls: settings.insecureKubeconfigTls },
     clock,
     connection: { userAgent, observe },
+    isOverridden,
     log: (message, fields) => log.warn(message, fields),
     onChange: (users, now, before) => controller.liveChanged(now, before, users),
   });
@@ -139,6 +142,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     sets: {
       get: (key) => sets.get(key),
       put: (set) => sets.put(withoutManagedFields(set)),
+      isThere: (owner) => sets.byIndex('owner', ownerKey(owner)).length > 0,
     },
     cluster: { client, discovery, live },
     reviews: new AccessReviews({

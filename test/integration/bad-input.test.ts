@@ -218,8 +218,6 @@ const check = { apiVersion: 'v1', kind: 'ConfigMap', name: 'good' };
 /** A row goes when its feature comes. */
 const laterFeatures: readonly LaterFeature[] = [
   { field: 'spec.stages[0].actions', stage: { actions: { pre: [wait] } } },
-  { field: 'spec.stages[0].conflictPolicy', stage: { conflictPolicy: { default: 'Recreate' } } },
-  { field: 'spec.stages[0].force', stage: { force: true } },
   { field: 'spec.stages[0].readyChecks.checks', stage: { readyChecks: { checks: [check] } } },
   {
     field: 'spec.stages[0].readyChecks.exprs',

@@ -1,51 +1,48 @@
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
-import { isTransient, KubeError } from '../kube/errors.ts';
-import { ownershipPrint } from '../live/ownership-print.ts';
-import { notInstalled, placeOf, type Target } from './cluster.ts';
+import { type Applied, type ApplyAnswer, applyObject, type InTheWay, type Kept, type MayFold } from './apply-object.ts';
+import type { Target } from './cluster.ts';
 import { validateDeferred } from './dry-run.ts';
 import { mapped } from './mapped.ts';
-import { ObjectsRefused, publicError, type Refusal, refusal } from './refusal.ts';
-import { type BodyOf, sendApply, WIDTH } from './send-apply.ts';
+import { ObjectsRefused, refusal } from './refusal.ts';
+import { type Sending, WIDTH } from './send-apply.ts';
 
 export interface WaveHooks {
   /** Called after each object that the server took. */
   readonly onApplied: (applied: Applied) => void;
+  /** Called after each object that the conflict policy left as it is. */
+  readonly onKept: (kept: Kept) => void;
+  readonly mayFold: MayFold;
+  /** Resolves when these are gone: they are created anew then. */
+  readonly makeWay: (objects: readonly InTheWay[]) => Promise<void>;
   /** What is written next may rest on the first wave: CRDs established, namespaces active. */
   readonly firstWaveStands: (objects: readonly PlannedObject[]) => Promise<void>;
 }
 
-export interface Applied {
-  readonly object: PlannedObject;
-  /** Told by resourceVersions. */
-  readonly effect: 'created' | 'configured' | 'unchanged';
-  /** Of the object as this very apply left it. */
-  readonly print: string;
-}
-
 /**
  * Applies the changed objects of a stage, wave by wave, each wave in parallel.
- * Promises: a wave starts only when the one before was taken whole; every refusal of a wave is reported.
+ * Promises: a wave starts only when the one before was taken whole; every refusal of a wave is reported; nothing is
+ * deleted to be created anew in a wave of which something was refused.
  */
 export async function applyWaves(
   target: Target,
   changed: readonly PlannedObject[],
   deferred: ReadonlySet<PlannedObject>,
-  bodyOf: BodyOf,
+  sending: Sending,
   hooks: WaveHooks,
 ): Promise<void> {
   for (const wave of wavesOf(changed)) {
     await validateDeferred(
       target,
       wave.filter((object) => deferred.has(object)),
-      bodyOf,
+      sending,
     );
-    const refusals: Refusal[] = [];
-    await mapped(wave, WIDTH, async (object) => {
-      const answer = await applyOne(target, object, bodyOf);
-      if ('effect' in answer) hooks.onApplied(answer);
-      else refusals.push(answer);
-    });
-    if (refusals.length > 0) throw new ObjectsRefused(refusals);
+    const inTheWay = await applyAll(target, wave, sending, hooks);
+    if (inTheWay.length > 0) {
+      await hooks.makeWay(inTheWay);
+      const objects = inTheWay.map(({ object }) => object);
+      const again = await applyAll(target, objects, sending, hooks);
+      if (again.length > 0) throw new ObjectsRefused(again.map(({ object, error }) => refusal(object, error)));
+    }
     if (wave[0]?.wave === 1) await hooks.firstWaveStands(wave);
   }
 }
@@ -55,18 +52,20 @@ function wavesOf(objects: readonly PlannedObject[]): readonly (readonly PlannedO
   return [...byWave].toSorted(([a], [b]) => a - b).map(([, wave]) => wave);
 }
 
-async function applyOne(target: Target, object: PlannedObject, bodyOf: BodyOf): Promise<Applied | Refusal> {
-  const place = await placeOf(target.cluster, object);
-  if (place === undefined) return { object, message: notInstalled(object) };
-  const before = target.cluster.live.get(object.id)?.metadata.resourceVersion;
-  try {
-    const { status, body } = await sendApply(target, place, bodyOf(object), { dryRun: false });
-    target.cluster.live.observe(place.resource, body.metadata);
-    const changed = before === body.metadata.resourceVersion ? 'unchanged' : 'configured';
-    return { object, effect: status === 201 ? 'created' : changed, print: ownershipPrint(body.metadata) };
-  } catch (error) {
-    if (!(error instanceof KubeError)) throw error;
-    if (isTransient(error)) throw publicError(object, error);
-    return refusal(object, error);
-  }
+/** Those that have to go first. Throws when any was refused. */
+async function applyAll(
+  target: Target,
+  objects: readonly PlannedObject[],
+  sending: Sending,
+  hooks: WaveHooks,
+): Promise<readonly InTheWay[]> {
+  const answers: readonly ApplyAnswer[] = await mapped(objects, WIDTH, async (object) => {
+    const answer = await applyObject(target, object, sending, hooks.mayFold);
+    if (answer.is === 'applied') hooks.onApplied(answer);
+    if (answer.is === 'kept') hooks.onKept(answer);
+    return answer;
+  });
+  const refusals = answers.flatMap((answer) => (answer.is === 'refused' ? [answer.refusal] : []));
+  if (refusals.length > 0) throw new ObjectsRefused(refusals);
+  return answers.filter((answer) => answer.is === 'in the way');
 }

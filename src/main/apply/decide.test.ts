@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { current } from '../../shared/kstatus/readiness.ts';
-import type { PlannedObject, PlanSummary } from '../../shared/protocol/tasks.ts';
+import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import type { LiveObject } from '../live/live-object.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
-import { changedObjects } from './decide.ts';
+import { type Decision, decide } from './decide.ts';
 
 const owner = { namespace: 'shop', name: 'web' };
 const planned: PlannedObject = {
@@ -33,36 +33,39 @@ interface Case {
   readonly object?: Partial<PlannedObject>;
   readonly live?: Partial<LiveObject> | 'absent';
   readonly print?: string | 'forgotten';
-  readonly applies: boolean;
+  readonly claimed?: boolean;
+  readonly decision: Decision;
 }
 
+const bank = { namespace: 'shop', name: 'bank' };
+const nobody = { namespace: 'shop', name: 'nobody' };
+
 const cases: Readonly<Record<string, Case>> = {
-  'as we applied it': { applies: false },
-  'not there': { live: 'absent', applies: true },
-  'another body': { object: { digest: 'd2' }, applies: true },
-  'somebody took a field': { live: { print: 'p2' }, applies: true },
-  'we do not remember applying it': { print: 'forgotten', applies: true },
-  'it is being deleted': { live: { deleting: true }, applies: true },
-  'it is labelled as another owner’s': { live: { owner: { namespace: 'shop', name: 'bank' } }, applies: true },
-  'ssa: Ignore, whatever there is': { object: { ssa: 'Ignore', digest: 'd2' }, applies: false },
-  'ssa: IfNotPresent, and it is there': { object: { ssa: 'IfNotPresent', digest: 'd2' }, applies: false },
-  'ssa: IfNotPresent, and it is not': { object: { ssa: 'IfNotPresent' }, live: 'absent', applies: true },
+  'as we applied it': { decision: 'leave' },
+  'not there': { live: 'absent', decision: 'apply' },
+  'another body': { object: { digest: 'd2' }, decision: 'apply' },
+  'somebody took a field': { live: { print: 'p2' }, decision: 'apply' },
+  'we do not remember applying it': { print: 'forgotten', decision: 'apply' },
+  'it is being deleted': { live: { deleting: true }, decision: 'apply' },
+  'it is another StageSet’s': { live: { owner: bank }, print: 'forgotten', decision: 'adopt' },
+  'another StageSet took it before this rollout': { live: { owner: bank }, decision: 'adopt' },
+  'another StageSet took it in this rollout': { live: { owner: bank }, claimed: true, decision: 'yield' },
+  'somebody wrote another name into its labels': { live: { owner: nobody }, claimed: true, decision: 'apply' },
+  'a StageSet that is gone left it behind': { live: { owner: nobody }, print: 'forgotten', decision: 'adopt' },
+  'ssa: Ignore, whatever there is': { object: { ssa: 'Ignore', digest: 'd2' }, decision: 'leave' },
+  'ssa: IfNotPresent, and it is there': { object: { ssa: 'IfNotPresent', digest: 'd2' }, decision: 'leave' },
+  'ssa: IfNotPresent, and it is not': { object: { ssa: 'IfNotPresent' }, live: 'absent', decision: 'apply' },
+  'ssa: Merge': { object: { ssa: 'Merge', digest: 'd2' }, decision: 'apply' },
 };
 
-for (const [what, { object = {}, live: liveChange = {}, print, applies }] of Object.entries(cases)) {
-  test(`${what}: ${applies ? 'applied' : 'left alone'}`, () => {
-    const plan: PlanSummary = {
-      objects: [{ ...planned, ...object }],
-      definedKinds: [],
-      assumedScopes: [],
-      images: [],
-      digest: '',
-    };
-    const remembered = print === 'forgotten' ? undefined : appliedPrint('d1', 'p1');
+for (const [what, { object = {}, live: change = {}, print, claimed = false, decision }] of Object.entries(cases)) {
+  test(`${what}: ${decision}`, () => {
     const known = {
-      live: () => (liveChange === 'absent' ? undefined : { ...live, ...liveChange }),
-      printOf: () => remembered,
+      live: () => (change === 'absent' ? undefined : { ...live, ...change }),
+      printOf: () => (print === 'forgotten' ? undefined : appliedPrint('d1', 'p1')),
+      isStageSet: ({ name }: { readonly name: string }) => name === bank.name,
+      isClaimed: () => claimed,
     };
-    assert.equal(changedObjects(plan, known, owner).length, applies ? 1 : 0);
+    assert.equal(decide({ ...planned, ...object }, known, owner), decision);
   });
 }

@@ -1,6 +1,8 @@
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import { isTransient, KubeError } from '../kube/errors.ts';
+import type { Target as Place } from '../kube/requests.ts';
 import { notInstalled, placeOf, type Target } from './cluster.ts';
+import { answerTo } from './conflict-policy.ts';
 import { mapped } from './mapped.ts';
 import {
   contentsOf,
@@ -11,7 +13,7 @@ import {
   refusal,
   type StageContents,
 } from './refusal.ts';
-import { type BodyOf, sendApply, WIDTH } from './send-apply.ts';
+import { type Sending, sendApply, tryCreate, WIDTH } from './send-apply.ts';
 
 /**
  * Shows every changed object to the API server before the first one is written, so that a bad manifest leaves
@@ -20,11 +22,11 @@ import { type BodyOf, sendApply, WIDTH } from './send-apply.ts';
 export async function validateAll(
   target: Target,
   changed: readonly PlannedObject[],
-  bodyOf: BodyOf,
+  sending: Sending,
   definedKinds: ReadonlySet<string>,
 ): Promise<ReadonlySet<PlannedObject>> {
   const stage = contentsOf(changed, definedKinds);
-  const verdicts = await mapped(changed, WIDTH, (object) => dryRun(target, object, bodyOf, stage));
+  const verdicts = await mapped(changed, WIDTH, (object) => dryRun(target, object, sending, stage));
   refuse(verdicts);
   return new Set(changed.filter((_, i) => verdicts[i]?.is === 'later'));
 }
@@ -33,10 +35,10 @@ export async function validateAll(
 export async function validateDeferred(
   target: Target,
   objects: readonly PlannedObject[],
-  bodyOf: BodyOf,
+  sending: Sending,
 ): Promise<void> {
   const nothingToCome = contentsOf([], new Set());
-  refuse(await mapped(objects, WIDTH, (object) => dryRun(target, object, bodyOf, nothingToCome)));
+  refuse(await mapped(objects, WIDTH, (object) => dryRun(target, object, sending, nothingToCome)));
 }
 
 type Verdict =
@@ -49,7 +51,7 @@ function refuse(verdicts: readonly Verdict[]): void {
   if (refusals.length > 0) throw new ObjectsRefused(refusals);
 }
 
-async function dryRun(target: Target, object: PlannedObject, bodyOf: BodyOf, stage: StageContents): Promise<Verdict> {
+async function dryRun(target: Target, object: PlannedObject, sending: Sending, stage: StageContents): Promise<Verdict> {
   const place = await placeOf(target.cluster, object);
   if (place === undefined) {
     const missing = new KubeError({ status: 404, reason: 'NotFound', message: notInstalled(object) });
@@ -57,16 +59,33 @@ async function dryRun(target: Target, object: PlannedObject, bodyOf: BodyOf, sta
     return { is: 'refused', refusal: { object, message: missing.message } };
   }
   try {
-    await sendApply(target, place, bodyOf(object), { dryRun: true });
+    await sendApply(target, place, object, sending, { dryRun: true });
     return { is: 'fine' };
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
+    const policy = sending.policyOf(object);
+    const answer = answerTo(error, policy);
+    if (answer === 'keep') return { is: 'fine' };
+    if (answer === 'recreate') return await dryRunAnew(target, place, object, sending);
     if (mayPass(object, error, stage)) return { is: 'later' };
     if (cannotDryRun(error)) return { is: 'fine' };
     // The server is busy or away: no verdict on the object.
     if (isTransient(error)) throw publicError(object, error);
-    return { is: 'refused', refusal: refusal(object, error) };
+    return { is: 'refused', refusal: refusal(object, error, policy) };
   }
+}
+
+/** Before an object goes it is certain that the server would take its successor: else it would be gone for nothing. */
+async function dryRunAnew(target: Target, place: Place, object: PlannedObject, sending: Sending): Promise<Verdict> {
+  try {
+    await tryCreate(target, place, object, sending);
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error;
+    const isUnfit = (error.status === 400 && !cannotDryRun(error)) || error.status === 422;
+    if (isUnfit) return { is: 'refused', refusal: refusal(object, error) };
+    if (isTransient(error)) throw publicError(object, error);
+  }
+  return { is: 'fine' };
 }
 
 /** A webhook with side effects, or a kind without dry run: says nothing about the object. */

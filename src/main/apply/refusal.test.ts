@@ -59,6 +59,48 @@ test('of a sensitive object only field and reason are told', () => {
   assert.equal(told, 'Secret x/s: refused (Invalid): data[password]: FieldValueInvalid');
 });
 
+test('a webhook that writes values where field and reason belong is not quoted', () => {
+  const error = new KubeError({
+    status: 403,
+    reason: 'hunter2 is too short',
+    message: 'admission webhook "passwords" denied the request: hunter2',
+    details: { causes: [{ field: 'password is hunter2', reason: 'hunter2', message: 'hunter2' }] },
+  });
+  const told = refusal(planned('x_s__Secret', { sensitive: true }), error).message;
+  assert.equal(told, 'Secret x/s: refused (refused): a field: refused');
+});
+
+test('an element that is named by its value is named without it', () => {
+  const conflict = (field: string) =>
+    refusal(
+      planned('x_c_example.test_Config', { sensitive: true }),
+      new KubeError({ status: 409, reason: 'Conflict', message: '', details: { causes: [{ field, reason: 'X' }] } }),
+    ).message;
+  assert.equal(conflict('.spec.tags[="hunter2"]'), 'Config x/c: refused (Conflict): .spec.tags[=…]: X');
+  assert.equal(
+    conflict('.spec.ports[name="a]\\"b",port=80].x'),
+    'Config x/c: refused (Conflict): .spec.ports[name=…,port=…].x: X',
+  );
+});
+
+test('an immutable field is told by name, with what the policy says', () => {
+  const error = new KubeError({
+    status: 422,
+    reason: 'Invalid',
+    message: 'Job.batch "m" is invalid: spec.template: Invalid value: {pages of it}: field is immutable',
+    details: { causes: [{ field: 'spec.template', message: 'field is immutable' }] },
+  });
+  const job = planned('x_m_batch_Job');
+  assert.equal(
+    refusal(job, error, { action: 'Fail', guarded: false }).message,
+    'Job x/m: immutable and changed: spec.template (conflict policy Fail)',
+  );
+  assert.match(
+    refusal(planned('x_d__PersistentVolumeClaim'), error, { action: 'Recreate', guarded: true }).message,
+    /not recreated, for its data would be lost: .* allowDataLoss: true/,
+  );
+});
+
 test('all refusals are counted, the first ten are shown', () => {
   const refusals = Array.from({ length: 12 }, (_, i) => ({ object: planned(`x_${i}__ConfigMap`), message: `m${i}` }));
   const { message } = new ObjectsRefused(refusals);

@@ -1,6 +1,7 @@
 import { describeObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import { KubeError } from '../kube/errors.ts';
+import { immutableFieldsIn, type Policy } from './conflict-policy.ts';
 
 /** One object that the API server would not take. */
 export interface Refusal {
@@ -8,11 +9,19 @@ export interface Refusal {
   readonly message: string;
 }
 
-export function refusal(object: PlannedObject, error: KubeError): Refusal {
-  return {
-    object,
-    message: `${describeObjectId(object.id)}: ${object.sensitive ? withoutValues(error) : error.message}`,
-  };
+export function refusal(object: PlannedObject, error: KubeError, policy?: Policy): Refusal {
+  const words = immutableText(error, policy) ?? (object.sensitive ? withoutValues(error) : error.message);
+  return { object, message: `${describeObjectId(object.id)}: ${words}` };
+}
+
+/** In our own words: the server's quote what it has and what it was sent, pages of it for a Job. */
+function immutableText(error: KubeError, policy: Policy | undefined): string | undefined {
+  const fields = immutableFieldsIn(error).map(withoutQuotes);
+  if (fields.length === 0 || policy === undefined) return undefined;
+  const what = `immutable and changed: ${fields.join(', ')}`;
+  return policy.action === 'Recreate' && policy.guarded
+    ? `${what}; not recreated, for its data would be lost: a conflictPolicy rule with allowDataLoss: true accepts that`
+    : `${what} (conflict policy ${policy.action})`;
 }
 
 /** The same error, in words that may be shown. Where no answer came, the words are our own. */
@@ -25,9 +34,21 @@ export function publicError(object: PlannedObject, error: KubeError): KubeError 
 /** The API server and its webhooks quote what they refuse: of a sensitive object only field and reason are told. */
 function withoutValues(error: KubeError): string {
   const causes = (error.details?.causes ?? []).flatMap(({ field, reason }) =>
-    field === undefined ? [] : [`${field}: ${reason ?? 'refused'}`],
+    field === undefined ? [] : [`${withoutQuotes(field)}: ${reasonWord(reason)}`],
   );
-  return causes.length === 0 ? `refused (${error.reason})` : `refused (${error.reason}): ${causes.join(', ')}`;
+  const refused = `refused (${reasonWord(error.reason)})`;
+  return causes.length === 0 ? refused : `${refused}: ${causes.join(', ')}`;
+}
+
+/** Elements of sets and keyed lists are named by their values: `spec.args[="--password=x"]`. A webhook writes what it likes. */
+function withoutQuotes(field: string): string {
+  const bare = field.replaceAll(/=("(?:[^"\\]|\\.)*"|[^\],]*)/g, '=…');
+  return /^[\w.\-/[\]~=…,*]{1,200}$/.test(bare) ? bare : 'a field';
+}
+
+/** A word of the API's own, not what a webhook has put in its place. */
+function reasonWord(reason = ''): string {
+  return /^[A-Z][A-Za-z]{0,63}$/.test(reason) ? reason : 'refused';
 }
 
 /** Several objects of one stage were refused; all of them are told, the first ten by name. */

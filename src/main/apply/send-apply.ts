@@ -1,29 +1,61 @@
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
-import { type Target as Place, serverSideApply } from '../kube/requests.ts';
+import { createObject, type Target as Place, serverSideApply } from '../kube/requests.ts';
 import type { KubeResponse, MetadataObject } from '../kube/types.ts';
 import { FIELD_MANAGER } from '../live/ownership-print.ts';
 import { mannerOf, type Target } from './cluster.ts';
+import type { Policy } from './conflict-policy.ts';
+import { migratingVersions } from './rewrite-managed-fields.ts';
 
 /** The ready-to-send JSON of an object of the stage at hand. */
 export type BodyOf = (object: PlannedObject) => Uint8Array;
 
+/** How the objects of one stage are sent. */
+export interface Sending {
+  readonly bodyOf: BodyOf;
+  readonly policyOf: (object: PlannedObject) => Policy;
+}
+
 /** Requests that one stage keeps in flight; how many the cluster gets in all is its pace's affair. */
 export const WIDTH = 24;
 
-/** The one place that applies: same manager, same force, metadata back. */
+/** The one place that applies: same manager, force unless what others own is to stay, metadata back. */
 export function sendApply(
   target: Target,
   place: Place,
-  body: Uint8Array,
+  object: PlannedObject,
+  { bodyOf, policyOf }: Sending,
   options: { readonly dryRun: boolean },
 ): Promise<KubeResponse<MetadataObject>> {
-  return serverSideApply<MetadataObject>(target.cluster.client, {
-    ...place,
+  return migratingVersions(target, place, object.apiVersion, () =>
+    serverSideApply<MetadataObject>(target.cluster.client, {
+      ...place,
+      ...mannerOf(target),
+      body: bodyOf(object),
+      fieldManager: FIELD_MANAGER,
+      force: policyOf(object).action !== 'KeepExisting',
+      dryRun: options.dryRun,
+      answer: 'metadata',
+    }),
+  );
+}
+
+/**
+ * As if nothing of this name were there; rejects with what the server would say. It looks at the object first and at
+ * the name then, so AlreadyExists means that there is nothing wrong with it.
+ */
+export async function tryCreate(
+  target: Target,
+  { resource, namespace }: Place,
+  object: PlannedObject,
+  { bodyOf }: Sending,
+): Promise<void> {
+  await createObject(target.cluster.client, {
+    resource,
+    namespace,
     ...mannerOf(target),
-    body,
+    body: bodyOf(object),
     fieldManager: FIELD_MANAGER,
-    force: true,
-    dryRun: options.dryRun,
+    dryRun: true,
     answer: 'metadata',
   });
 }

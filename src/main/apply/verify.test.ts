@@ -9,7 +9,7 @@ class Cluster implements Watched {
   readonly #objects = new Map<string, Readiness>();
   readonly #listeners = new Set<(id: string) => void>();
 
-  get(id: string): Pick<LiveObject, 'readiness'> | undefined {
+  standing(id: string): Pick<LiveObject, 'readiness'> | undefined {
     const readiness = this.#objects.get(id);
     return readiness === undefined ? undefined : { readiness };
   }

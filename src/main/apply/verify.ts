@@ -5,7 +5,7 @@ import type { LiveObject } from '../live/live-object.ts';
 
 /** As much of the live objects as readiness needs. */
 export interface Watched {
-  get(id: ObjectId): Pick<LiveObject, 'readiness'> | undefined;
+  standing(id: ObjectId): Pick<LiveObject, 'readiness'> | undefined;
   subscribe(ids: readonly ObjectId[], listener: (id: ObjectId) => void): () => void;
 }
 
@@ -21,8 +21,8 @@ export interface Waiting {
 }
 
 /** What the watches say of these objects right now. */
-export function judgeReadiness(ids: readonly ObjectId[], live: Pick<Watched, 'get'>): Verdict {
-  const standing = ids.map((id) => ({ id, readiness: live.get(id)?.readiness ?? gone }));
+export function judgeReadiness(ids: readonly ObjectId[], live: Pick<Watched, 'standing'>): Verdict {
+  const standing = ids.map((id) => ({ id, readiness: live.standing(id)?.readiness ?? gone }));
   const failed = standing.flatMap(({ id, readiness }) =>
     readiness.is === 'failed' ? [{ id, message: readiness.message }] : [],
   );
@@ -38,7 +38,7 @@ const gone: Readiness = { is: 'inProgress', message: 'not there' };
 /** Waits for the last of them, or for the first that fails; rejects with the signal's reason. */
 export function awaitSettled(ids: readonly ObjectId[], live: Watched, signal: AbortSignal): Promise<Verdict> {
   return new Promise((resolve, reject) => {
-    const pending = new Set(ids.filter((id) => live.get(id)?.readiness.is !== 'current'));
+    const pending = new Set(ids.filter((id) => live.standing(id)?.readiness.is !== 'current'));
     const stop = () => {
       unsubscribe();
       signal.removeEventListener('abort', aborted);
@@ -52,14 +52,14 @@ export function awaitSettled(ids: readonly ObjectId[], live: Watched, signal: Ab
       resolve(judgeReadiness(ids, live));
     };
     const unsubscribe = live.subscribe(ids, (id) => {
-      const is = live.get(id)?.readiness.is;
+      const is = live.standing(id)?.readiness.is;
       if (is === 'current') pending.delete(id);
       else pending.add(id);
       if (pending.size === 0 || is === 'failed') settle();
     });
     signal.addEventListener('abort', aborted, { once: true });
     if (signal.aborted) aborted();
-    else if (pending.size === 0 || [...pending].some((id) => live.get(id)?.readiness.is === 'failed')) settle();
+    else if (pending.size === 0 || [...pending].some((id) => live.standing(id)?.readiness.is === 'failed')) settle();
   });
 }
 

@@ -14,7 +14,7 @@ import type { SourceObject } from '../source/source-object.ts';
 import { StatusWriter } from '../status/writer.ts';
 import { finish } from './finish.ts';
 import { emptyMemory, type Memory } from './memory.ts';
-import { changedIn } from './prints.ts';
+import { newsIn } from './prints.ts';
 import { requeue } from './requeue.ts';
 import { run } from './run.ts';
 import { type StageSetIndex, sourceKeysOf } from './stage-sets.ts';
@@ -101,8 +101,18 @@ export class Controller implements ShardKeeper {
 
   /** `users`: who applies to the cluster that tells this; undefined where it is this one. */
   liveChanged(now: LiveObject | undefined, before: LiveObject | undefined, users?: ReadonlySet<string>): void {
-    const set = this.#ownerOf(now) ?? this.#ownerOf(before); // labels that name nobody were changed by hand
-    if (set === undefined) return;
+    // Of both, where it changes hands; labels that name nobody were changed by hand.
+    for (const set of new Set([this.#ownerOf(now), this.#ownerOf(before)])) {
+      if (set !== undefined) this.#objectChanged(set, now, before, users);
+    }
+  }
+
+  #objectChanged(
+    set: StageSet,
+    now: LiveObject | undefined,
+    before: LiveObject | undefined,
+    users: ReadonlySet<string> | undefined,
+  ): void {
     const key = this.#sets.keyOf(set);
     if (users === undefined ? set.spec.kubeConfig !== undefined : !users.has(key)) return;
     if (this.#underWay.has(key)) return; // its run watches for itself, and looks again at its end
@@ -300,8 +310,8 @@ export class Controller implements ShardKeeper {
   #driftedMeanwhile(current: Run): boolean {
     const { memory, world, target } = current;
     if (!world.settings.driftWatch || target === undefined) return false;
-    return [...memory.builds.values()].some(({ summary }) =>
-      changedIn(current, target.cluster.live, summary).some(({ id }) => !memory.corrections.isLost(id)),
+    return [...memory.builds].some(([stage, { summary }]) =>
+      newsIn(current, target.cluster.live, stage, summary).some((id) => !memory.corrections.isLost(id)),
     );
   }
 

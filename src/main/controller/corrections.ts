@@ -6,29 +6,36 @@ const MOST = 3;
 
 /** How often each object was put right of late: a fight that is lost is not fought at every blow. */
 export class Corrections {
-  readonly #atMs = new Map<ObjectId, number[]>();
+  /** When, the last ones. */
+  readonly #atMs = new Map<ObjectId, readonly number[]>();
+  readonly #lost = new Set<ObjectId>();
   readonly #clock: Pick<Clock, 'elapsedMs'>;
 
   constructor(clock: Pick<Clock, 'elapsedMs'>) {
     this.#clock = clock;
   }
 
-  note(id: ObjectId): void {
-    this.#atMs.set(id, [...this.#recent(id), this.#clock.elapsedMs()]);
+  /** Says when this was the third within five minutes: from here on the interval corrects. */
+  note(id: ObjectId): 'lost' | undefined {
+    const now = this.#clock.elapsedMs();
+    const recent = [...(this.#atMs.get(id) ?? []).filter((atMs) => atMs > now - WINDOW_MS), now];
+    this.#atMs.set(id, recent.slice(-MOST));
+    if (recent.length < MOST || this.#lost.has(id)) return undefined;
+    this.#lost.add(id);
+    return 'lost';
   }
 
-  /** Corrected three times within five minutes: from here on the interval does. */
   isLost(id: ObjectId): boolean {
-    return this.#recent(id).length >= MOST;
+    return this.#lost.has(id);
   }
 
-  /** These are the StageSet's objects now. */
-  keep(ids: ReadonlySet<ObjectId>): void {
-    for (const id of this.#atMs.keys()) if (!ids.has(id)) this.#atMs.delete(id);
-  }
-
-  #recent(id: ObjectId): readonly number[] {
+  /** These are the StageSet's objects, and all of them are as they should be: a fight that has rested so long is over. */
+  allStand(ids: ReadonlySet<ObjectId>): void {
     const since = this.#clock.elapsedMs() - WINDOW_MS;
-    return (this.#atMs.get(id) ?? []).filter((atMs) => atMs > since);
+    for (const [id, atMs] of this.#atMs) {
+      if (ids.has(id) && (atMs.at(-1) ?? 0) > since) continue;
+      this.#atMs.delete(id);
+      this.#lost.delete(id);
+    }
   }
 }

@@ -1,36 +1,37 @@
-import { describeObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
-import type { Applied } from '../apply/apply-waves.ts';
+import { describeObjectId } from '../../shared/objects/object-id.ts';
+import type { Applied } from '../apply/apply-object.ts';
 import { revisionsOf } from '../source/pin.ts';
+import { named } from './named.ts';
 import type { Run } from './world.ts';
-
-const NAMED = 10;
 
 /** What an apply had to mend although nobody released anything was drift: counted, and told once a stage and run. */
 export function countDrift(run: Run, stage: string, applied: readonly Applied[]): void {
   if (!isSteady(run)) return;
-  const ids = applied.filter(({ effect }) => effect !== 'unchanged').map(({ object }) => object.id);
-  if (ids.length === 0) return;
-  for (const id of ids) run.memory.corrections.note(id);
-  run.world.metrics.driftCorrected(run.set, stage, ids.length);
-  tell(run, `stage "${stage}": corrected ${named(ids)}`);
-  const lost = ids.filter((id) => run.memory.corrections.isLost(id));
+  const drifted = applied.filter(({ effect }) => effect !== 'unchanged');
+  if (drifted.length === 0) return;
+  run.world.metrics.driftCorrected(run.set, stage, drifted.length);
+  tellDrift(run, `stage "${stage}": corrected ${withWriters(drifted)}`);
+  const lost = drifted.filter(({ object }) => run.memory.corrections.note(object.id) === 'lost');
   if (lost.length === 0) return;
-  const meanwhile = 'is changed again and again by somebody else: corrected at the interval only from here on';
-  tell(run, `stage "${stage}": ${named(lost)} ${meanwhile}`);
+  tellDrift(run, `stage "${stage}": changed again and again, corrected at the interval only: ${withWriters(lost)}`);
 }
 
-function tell(run: Run, note: string): void {
-  const revisions = revisionsOf(run.pins ?? []);
-  run.world.events.record(run.set, { type: 'Warning', reason: 'DriftCorrected', note, revisions });
+/** Each time is an event of its own: it happened again, and is not the same told twice. */
+export function tellDrift(run: Run, note: string): void {
+  const occasion = run.world.clock.elapsedMs();
+  run.world.events.record(run.set, { type: 'Warning', reason: 'DriftCorrected', note, occasion });
 }
 
-function named(ids: readonly ObjectId[]): string {
-  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-  return `${ids.slice(0, NAMED).map(describeObjectId).join(', ')}${more}`;
+function withWriters(applied: readonly Applied[]): string {
+  const writers = new Map(applied.map(({ object, before }) => [object.id, before?.writer]));
+  return named([...writers.keys()], (id) => {
+    const writer = writers.get(id);
+    return writer === undefined ? describeObjectId(id) : `${describeObjectId(id)} (changed by ${writer})`;
+  });
 }
 
 /** The last run succeeded with this very spec and these very revisions. */
-export function isSteady({ set, pins }: Run): boolean {
+export function isSteady({ set, pins }: Pick<Run, 'set' | 'pins'>): boolean {
   const { status, metadata } = set;
   const ready = status?.conditions?.find((condition) => condition.type === 'Ready');
   if (ready?.status !== 'True' || status?.observedGeneration !== metadata.generation || pins === undefined)

@@ -1,7 +1,9 @@
 import type { ObjectId } from '../../shared/objects/object-id.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { BuiltStage } from '../build/builds.ts';
+import { Claims } from './claims.ts';
 import { Corrections } from './corrections.ts';
+import { Folds } from './folds.ts';
 
 /**
  * What is remembered of one StageSet between its runs, in this process only. Losing it costs time, never
@@ -17,6 +19,10 @@ export interface Memory {
   /** When each stage's time began: kept by a new run that finds the same plan. */
   readonly startedAtMs: Map<string, StageStart>;
   readonly corrections: Corrections;
+  readonly claims: Claims;
+  readonly folds: Folds;
+  /** By stage, what its last run has left to others: no labels of ours, so no watch tells of it. */
+  readonly untouched: Map<string, ReadonlySet<ObjectId>>;
 }
 
 export interface StageStart {
@@ -31,12 +37,18 @@ export function emptyMemory(clock: Clock): Memory {
     prints: undefined,
     startedAtMs: new Map(),
     corrections: new Corrections(clock),
+    claims: new Claims(),
+    folds: new Folds(),
+    untouched: new Map(),
   };
 }
 
-/** Everything is pruned: of other stages and objects nothing need be known any more. */
+/** All stands and the rest is pruned: of other stages and objects nothing need be known any more. */
 export function forgetAllBut(memory: Memory, stages: ReadonlySet<string>, objects: ReadonlySet<ObjectId>): void {
-  for (const stage of memory.builds.keys()) if (!stages.has(stage)) memory.builds.delete(stage);
+  for (const byStage of [memory.builds, memory.untouched]) {
+    for (const stage of byStage.keys()) if (!stages.has(stage)) byStage.delete(stage);
+  }
   for (const id of memory.prints?.keys() ?? []) if (!objects.has(id)) memory.prints?.delete(id);
-  memory.corrections.keep(objects);
+  memory.corrections.allStand(objects);
+  memory.folds.keep(objects);
 }

@@ -11,8 +11,6 @@ const ofSpec: readonly Asks<StageSetSpec>[] = [
 
 const ofStage: readonly Asks<Stage>[] = [
   ['actions', ({ actions = {} }) => [actions.pre, actions.post, actions.onFailure].some((each) => each?.length)],
-  ['conflictPolicy', ({ conflictPolicy }) => conflictPolicy !== undefined],
-  ['force', ({ force }) => force === true],
   ['readyChecks.checks', ({ readyChecks }) => (readyChecks?.checks ?? []).length > 0],
   ['readyChecks.exprs', ({ readyChecks }) => (readyChecks?.exprs ?? []).length > 0],
 ];

@@ -1,8 +1,9 @@
 import type { ObjectId } from '../../shared/objects/object-id.ts';
 import type { PlannedObject, PlanSummary } from '../../shared/protocol/tasks.ts';
-import { changedObjects } from '../apply/decide.ts';
+import { type Decision, decide } from '../apply/decide.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
 import type { LiveView } from '../live/live-view.ts';
+import { isSteady } from './drift.ts';
 import type { Run } from './world.ts';
 
 /** Filled from the inventory after a restart, which has all but those of sensitive objects. */
@@ -15,10 +16,41 @@ export function printsOf(run: Run): Map<ObjectId, string> {
   return run.memory.prints;
 }
 
-/** The objects of this plan whose apply could change something now. */
-export function changedIn(run: Run, live: LiveView, plan: PlanSummary): readonly PlannedObject[] {
+export interface Work {
+  /** Applied to change something, or because it may. */
+  readonly wanted: readonly PlannedObject[];
+  /** Those of them that are another StageSet's now. */
+  readonly adopted: ReadonlySet<PlannedObject>;
+  /** Taken by another StageSet. */
+  readonly yielded: readonly PlannedObject[];
+}
+
+/** What there is to do about the objects of this plan now. */
+export function workIn(run: Run, live: LiveView, stage: string, plan: PlanSummary): Work {
   const { namespace = '', name } = run.set.metadata;
+  const owner = ownerLabelsOf({ namespace, name });
   const prints = printsOf(run);
-  const known = { live: (id: ObjectId) => live.get(id), printOf: (id: ObjectId) => prints.get(id) };
-  return changedObjects(plan, known, ownerLabelsOf({ namespace, name }));
+  const known = {
+    live: (id: ObjectId) => live.standing(id),
+    printOf: (id: ObjectId) => prints.get(id),
+    isStageSet: run.world.sets.isThere,
+    isClaimed: (id: ObjectId) => isClaimed(run, stage, id),
+  };
+  const by: Record<Decision, PlannedObject[]> = { leave: [], apply: [], adopt: [], yield: [] };
+  for (const object of plan.objects) by[decide(object, known, owner)].push(object);
+  return { wanted: [...by.apply, ...by.adopt], adopted: new Set(by.adopt), yielded: by.yield };
+}
+
+/** What a run that has just ended would do if it began again: what came while it was under way. */
+export function newsIn(run: Run, live: LiveView, stage: string, plan: PlanSummary): readonly ObjectId[] {
+  const { wanted, yielded } = workIn(run, live, stage, plan);
+  const untouched = run.memory.untouched.get(stage);
+  const unsaid = yielded.filter(({ id }) => printsOf(run).has(id));
+  return [...wanted.filter(({ id }) => untouched?.has(id) !== true), ...unsaid].map(({ id }) => id);
+}
+
+/** It was ours in this rollout already: an earlier run says so or, after a restart, status and inventory. */
+function isClaimed(run: Run, stage: string, id: ObjectId): boolean {
+  if (run.inventory.read().get(stage)?.entries.has(id) !== true) return false;
+  return run.memory.claims.has(stage, id) || isSteady(run);
 }

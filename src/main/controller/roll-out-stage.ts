@@ -1,16 +1,23 @@
 import type { ObjectId } from '../../shared/objects/object-id.ts';
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
-import { type Applied, applyWaves } from '../apply/apply-waves.ts';
+import { alreadyPresent } from '../apply/absent.ts';
+import type { Applied, Kept } from '../apply/apply-object.ts';
+import { applyWaves } from '../apply/apply-waves.ts';
 import type { Target } from '../apply/cluster.ts';
+import { policyFor } from '../apply/conflict-policy.ts';
 import { validateAll } from '../apply/dry-run.ts';
+import type { Sending } from '../apply/send-apply.ts';
 import type { Entry } from '../inventory/shards.ts';
+import { ownerLabelsOf, sameOwner } from '../live/live-object.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
 import { during } from '../outcome/outcome.ts';
 import { BodiesAtHand } from './bodies-at-hand.ts';
 import { countDrift } from './drift.ts';
+import { mayFold, tellAdopted, yieldTo } from './ownership.ts';
 import { bodiesOf, type StageToRoll } from './plans.ts';
-import { changedIn, printsOf } from './prints.ts';
+import { printsOf, type Work, workIn } from './prints.ts';
 import { showPhase, showReady } from './progress.ts';
+import { clearTheWay } from './recreate.ts';
 import { startClock, verifyObjects, verifyStage } from './verify-stage.ts';
 import { untilServed, watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
@@ -26,36 +33,58 @@ export async function rollOutStage(
   objects: readonly PlannedObject[],
 ): Promise<void> {
   const { stage, plan } = rolled;
-  const changed = changedIn(run, target.cluster.live, plan);
-  if (changed.length > 0) {
+  const { live } = target.cluster;
+  const work = workIn(run, live, stage.name, plan);
+  const untouched = new Set(work.yielded.map(({ id }) => id));
+  run.memory.untouched.set(stage.name, untouched);
+  yieldTo(run, live, stage.name, work.yielded);
+  if (work.wanted.length > 0) {
     await during(stage.name, 'apply', async () => {
-      await applyStage(run, target, rolled, changed);
+      for (const id of await applyStage(run, target, rolled, work)) untouched.add(id);
       await watchKindsOf(run, target.cluster, objects); // this stage may have brought kinds of its own, or of a later one
     });
   }
+  run.memory.claims.stage(stage.name);
   if (stage.readyChecks?.disableWait !== true)
     await during(stage.name, 'verify', () => verifyStage(run, target, rolled));
   showReady(run, rolled);
 }
 
-async function applyStage(run: Run, target: Target, rolled: StageToRoll, changed: readonly PlannedObject[]) {
+/** Answers with those that it left to others. */
+async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: Work): Promise<readonly ObjectId[]> {
   const { stage, position, plan } = rolled;
-  using bodies = await BodiesAtHand.taken(() => bodiesOf(run, rolled));
-  const definedKinds = new Set(plan.definedKinds.map(({ group, kind }) => `${group}/${kind}`));
-  showPhase(run, stage.name, 'Applying', `applying ${changed.length} of ${plan.objects.length} objects`);
+  const present = await alreadyPresent(target, work.wanted);
+  const wanted = work.wanted.filter((object) => !present.has(object));
+  const untouched = [...present].map(({ id }) => id);
+  if (wanted.length === 0) return untouched;
 
-  const deferred = await validateAll(target, changed, bodies.bodyOf, definedKinds);
+  using bodies = await BodiesAtHand.taken(() => bodiesOf(run, rolled));
+  const sending: Sending = { bodyOf: bodies.bodyOf, policyOf: (object) => policyFor(stage, object) };
+  const definedKinds = new Set(plan.definedKinds.map(({ group, kind }) => `${group}/${kind}`));
+  showPhase(run, stage.name, 'Applying', `applying ${wanted.length} of ${plan.objects.length} objects`);
+
+  const deferred = await validateAll(target, wanted, sending, definedKinds);
   run.superseded.throwIfAborted();
   // Before the first write: a crash half way through must not forget what prune has to know, nor trust a print that a
   // lost write left as it was: the server dates writes by the second.
-  for (const { id } of changed) printsOf(run).delete(id);
-  await run.inventory.write(stage.name, position, unionOf(run, rolled, changed));
+  for (const { id } of wanted) printsOf(run).delete(id);
+  await run.inventory.write(stage.name, position, unionOf(run, rolled, wanted));
   startClock(run, rolled);
   const applied: Applied[] = [];
-  await applyWaves(target, changed, deferred, bodies.bodyOf, {
+  await applyWaves(target, wanted, deferred, sending, {
     onApplied(result) {
       printsOf(run).set(result.object.id, appliedPrint(result.object.digest, result.print));
+      if (work.adopted.has(result.object)) run.memory.claims.adopted(result.object.id);
       applied.push(result);
+    },
+    onKept(kept) {
+      if (!keepAsIs(run, kept)) untouched.push(kept.object.id);
+    },
+    mayFold: (object, managers) => mayFold(run, stage.name, object, managers),
+    async makeWay(inTheWay) {
+      bodies.layDown();
+      await clearTheWay(run, target, rolled, inTheWay);
+      await bodies.takeUp();
     },
     async firstWaveStands(objects) {
       bodies.layDown();
@@ -66,10 +95,24 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, changed
         objects.map(({ id }) => id),
       );
       await untilServed(run, target.cluster, plan.definedKinds);
-      if (changed.length > objects.length) await bodies.takeUp();
+      if (wanted.length > objects.length) await bodies.takeUp();
     },
   });
+  tellAdopted(
+    run,
+    stage.name,
+    applied.filter(({ object }) => work.adopted.has(object)),
+  );
   countDrift(run, stage.name, applied);
+  return untouched;
+}
+
+/** An object that is ours need not be asked about again until it changes; whether it is. */
+function keepAsIs(run: Run, { object, before }: Kept): boolean {
+  const { namespace = '', name } = run.set.metadata;
+  if (before === undefined || !sameOwner(before.owner, ownerLabelsOf({ namespace, name }))) return false;
+  printsOf(run).set(object.id, appliedPrint(object.digest, before.print));
+  return true;
 }
 
 /** What was recorded and what is to come: nothing that may be on the cluster is ever missing from it. */

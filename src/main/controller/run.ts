@@ -3,6 +3,7 @@ import { pinSources } from '../source/pin-sources.ts';
 import { connectTarget, onTarget } from './connect-target.ts';
 import { addFinalizer } from './finalizer.ts';
 import { firstObjection } from './gates.ts';
+import { claimForRollout } from './ownership.ts';
 import { buildStages } from './plans.ts';
 import { showBeginning } from './progress.ts';
 import { pruneLeftovers } from './prune-leftovers.ts';
@@ -27,6 +28,7 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
   if (objection !== undefined) return objection;
 
   run.pins = pinSources(run.set, run.world);
+  claimForRollout(run);
   showBeginning(run);
 
   const target = await connectTarget(run);

@@ -70,6 +70,6 @@ function producerKey(group: string, kind: string, namespace: string, name: strin
   return `producer:${group}/${kind}/${namespace}/${name}`;
 }
 
-function ownerKey({ namespace, name }: OwnerLabels): string {
+export function ownerKey({ namespace, name }: OwnerLabels): string {
   return `${namespace}/${name}`;
 }

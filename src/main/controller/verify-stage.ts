@@ -12,7 +12,10 @@ import type { Run } from './world.ts';
 const TELL_AGAIN_MS = 5_000;
 
 export function verifyStage(run: Run, target: Target, rolled: StageToRoll): Promise<void> {
-  const ids = rolled.plan.objects.filter(({ ssa }) => ssa !== 'Ignore').map(({ id }) => id);
+  const untouched = run.memory.untouched.get(rolled.stage.name);
+  const ids = rolled.plan.objects
+    .filter(({ id, ssa }) => ssa !== 'Ignore' && untouched?.has(id) !== true)
+    .map(({ id }) => id);
   return verifyObjects(run, target, rolled, ids);
 }
 
@@ -30,7 +33,7 @@ export async function verifyObjects(
   using _told = keepTelling(run, rolled.stage.name, () => judgeReadiness(ids, live));
 
   const timeoutMs = verifyTimeoutMs(run, rolled);
-  const leftMs = timeoutMs - (run.world.clock.elapsedMs() - startClock(run, rolled));
+  const leftMs = timeoutMs - elapsedOf(run, rolled);
   const settled = await run.turn.whileParked('readiness', () => settledWithin(run, target, ids, leftMs));
   if (settled.is === 'ready') return;
   // It has stood in line for a slot since: the last word is what is so now, and whatever comes later wakes a new run.
@@ -73,6 +76,11 @@ async function settledWithin(run: Run, target: Target, ids: readonly ObjectId[],
 function verifyTimeoutMs(run: Run, { stage }: StageToRoll): number {
   const own = stage.readyChecks?.timeout;
   return (own === undefined ? undefined : parseDurationMs(own)) ?? stageTimeoutMs(run.set.spec, stage);
+}
+
+/** Since its first apply. */
+export function elapsedOf(run: Run, rolled: StageToRoll): number {
+  return run.world.clock.elapsedMs() - startClock(run, rolled);
 }
 
 /** A stage's time begins with its first apply, once for each plan: a run that is superseded by its like does not reset it. */

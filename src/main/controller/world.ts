@@ -7,6 +7,7 @@ import type { Settings } from '../flags/table.ts';
 import type { Inventory, InventoryStore } from '../inventory/inventory.ts';
 import type { Lease } from '../kube/types.ts';
 import type { AccessReviews } from '../live/access-reviews.ts';
+import type { OwnerLabels } from '../live/live-object.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Turn } from '../queue/turn.ts';
@@ -46,6 +47,8 @@ export interface Leadership {
 export interface StageSetStore {
   get(key: string): StageSet | undefined;
   put(set: StageSet): void;
+  /** Whether a StageSet goes by these labels. */
+  readonly isThere: (owner: OwnerLabels) => boolean;
 }
 
 /** One run of one StageSet. */

@@ -63,6 +63,16 @@ test('after ten minutes, with another note or for another StageSet it is a new e
   );
 });
 
+test('the same at another time is a new event where that is news', async () => {
+  const { sent, recorder } = scene();
+  for (const occasion of [1, 2]) recorder.record(set, { ...drift, occasion });
+  await recorder.flush();
+  assert.deepEqual(
+    sent.map(({ method }) => method),
+    ['POST', 'POST'],
+  );
+});
+
 test('a long note is cut to what the API server takes', async () => {
   const { sent, recorder } = scene();
   recorder.record(set, { ...drift, note: 'x'.repeat(3_000) });

@@ -11,6 +11,8 @@ export interface StageSetEvent {
   readonly note: string;
   /** What it is about, where the same words about other revisions are news. */
   readonly revisions?: Readonly<Record<string, string>> | undefined;
+  /** When it happened, where the same words at another time are news. */
+  readonly occasion?: number;
 }
 
 export interface EventRecorderOptions {

@@ -9,6 +9,8 @@ export interface Flag<T> {
   readonly fallback: T;
   /** The fallback as one would write it on the command line, where it is not just that. */
   readonly fallbackText?: string;
+  /** Given several times, the values are gathered. */
+  readonly repeats?: true;
   /** The value, or what is wrong with the text. */
   readonly read: (text: string) => Read<T>;
 }
@@ -19,6 +21,16 @@ type Text = Pick<Flag<unknown>, 'name' | 'help'>;
 
 export function textFlag(text: Text & { readonly value: string; readonly fallback: string }): Flag<string> {
   return { ...text, read: (value) => ({ ok: true, value }) };
+}
+
+/** May be given several times. */
+export function namesFlag(text: Text & { readonly value: string }): Flag<readonly string[]> {
+  return {
+    ...text,
+    fallback: [],
+    repeats: true,
+    read: (name) => (name === '' ? { ok: false, problem: 'wants a name' } : { ok: true, value: [name] }),
+  };
 }
 
 export function switchFlag(text: Text & { readonly fallback: boolean }): Flag<boolean> {

@@ -32,6 +32,11 @@ test('values come after = or as the next argument, with one dash or two', () => 
   assert.equal(settings('--build-cache=64Mi').buildCacheBytes, 64 * 2 ** 20);
 });
 
+test('what may be repeated is gathered', () => {
+  assert.deepEqual(settings().overrideManagers, []);
+  assert.deepEqual(settings('--override-manager=a', '--override-manager', 'b').overrideManagers, ['a', 'b']);
+});
+
 for (const [args, message] of [
   [['--concurrent=0'], '--concurrent wants a whole number from 1 to 10000, not "0"'],
   [['--concurrent'], '--concurrent wants a value'],

@@ -28,9 +28,13 @@ export function parseFlags<const T extends FlagTable>(table: T, args: readonly s
     if (text === undefined) return { is: 'wrong', message: `--${name} wants a value` };
     const read = found.flag.read(text);
     if (!read.ok) return { is: 'wrong', message: `--${name} ${read.problem}` };
-    values[found.key] = read.value;
+    values[found.key] = found.flag.repeats ? gathered(values[found.key], read.value) : read.value;
   }
   return { is: 'run', settings: values as ValuesOf<T> };
+}
+
+function gathered(before: unknown, more: unknown): readonly unknown[] {
+  return [before, more].flat();
 }
 
 export function helpText(program: string, table: FlagTable): string {
@@ -42,7 +46,7 @@ export function helpText(program: string, table: FlagTable): string {
   return [`Usage: ${program} [flags]`, '', ...lines, '  --version', '  --help', ''].join('\n');
 }
 
-/** An empty default and a switch that is off say themselves what they are. */
+/** An empty default, of a list too, and a switch that is off say themselves what they are. */
 function withDefault({ fallback, fallbackText = String(fallback) }: Flag<unknown>): string {
-  return fallback === '' || fallback === false ? '' : ` Default: ${fallbackText}.`;
+  return fallbackText === '' || fallback === false ? '' : ` Default: ${fallbackText}.`;
 }

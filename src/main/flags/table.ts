@@ -6,6 +6,7 @@ import {
   choiceFlag,
   countFlag,
   durationFlag,
+  namesFlag,
   switchFlag,
   textFlag,
   webAddressFlag,
@@ -70,6 +71,11 @@ export const flags = {
     name: 'drift-watch',
     fallback: true,
     help: 'Correct drift when it happens, not only at the interval.',
+  }),
+  overrideManagers: namesFlag({
+    name: 'override-manager',
+    value: 'NAME',
+    help: 'Field manager whose fields on our objects become ours, as those of kubectl, Flux, Argo CD and Helm do. Repeatable.',
   }),
   allowLoopbackArtifacts: switchFlag({
     name: 'allow-loopback-artifacts',

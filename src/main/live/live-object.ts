@@ -3,6 +3,8 @@ import { keys, labelValue } from '../../shared/labels.ts';
 import type { ObjectMeta } from '../../shared/objects/object.ts';
 import { formatObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
 import type { Resource } from '../kube/types.ts';
+import { otherWriterOf } from './other-writer.ts';
+import type { IsOverridden } from './override-managers.ts';
 import { ownershipPrint } from './ownership-print.ts';
 
 /** What this controller keeps of an object that carries its labels: never the object itself. */
@@ -14,10 +16,14 @@ export interface LiveObject {
   readonly owner: OwnerLabels;
   readonly stage: string;
   readonly print: string;
+  /** Who else wrote last, since we did. */
+  readonly writer?: string;
   readonly readiness: Readiness;
   /** Carries `stages.metio.wtf/prune: disabled`, as label or annotation. */
   readonly keep: boolean;
   readonly deleting: boolean;
+  /** Of a Job that is Complete: when the cluster deletes it. Calendar time. */
+  readonly endsAtMs?: number;
 }
 
 /** Owner as the labels write it, so long names are already cut. */
@@ -34,15 +40,22 @@ export function sameOwner(a: OwnerLabels, b: OwnerLabels): boolean {
   return a.namespace === b.namespace && a.name === b.name;
 }
 
-export function toLiveObject(resource: Resource, meta: ObjectMeta, readiness: Readiness): LiveObject {
+export function toLiveObject(
+  resource: Resource,
+  meta: ObjectMeta,
+  readiness: Readiness,
+  isOverridden: IsOverridden,
+): LiveObject {
   const { name, namespace, resourceVersion } = meta;
+  const writer = otherWriterOf(meta);
   return {
     id: idOf(resource, meta),
     metadata: { name, ...(namespace && { namespace }), ...(resourceVersion && { resourceVersion }) },
     uid: meta.uid ?? '',
     owner: ownerOf(meta),
     stage: meta.labels?.[keys.stage] ?? '',
-    print: ownershipPrint(meta),
+    print: ownershipPrint(meta, isOverridden),
+    ...(writer !== undefined && { writer }),
     readiness,
     keep: isKept(meta),
     deleting: meta.deletionTimestamp !== undefined,

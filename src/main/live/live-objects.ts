@@ -8,7 +8,9 @@ import type { Clock } from '../../shared/time/clock.ts';
 import { Store } from '../kube/store.ts';
 import type { ClusterClient, Resource, WatchedForm, WatchedObject } from '../kube/types.ts';
 import { type WatchHandle, watchKind } from '../kube/watch.ts';
+import { DoneJobs, endOfLifeMs } from './done-jobs.ts';
 import { type LiveObject, toLiveObject } from './live-object.ts';
+import type { IsOverridden } from './override-managers.ts';
 
 export type LiveListener = (id: ObjectId, now: LiveObject | undefined, before: LiveObject | undefined) => void;
 
@@ -17,6 +19,8 @@ export interface LiveObjectsOptions {
   /** Who watches: on another cluster, whoever applies there. */
   readonly as?: string | undefined;
   readonly clock: Clock;
+  /** Whose fields are to be ours, for the prints. */
+  readonly isOverridden: IsOverridden;
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -39,14 +43,18 @@ const REFUSED_FOR_MS = 60_000;
  * watched without their bodies.
  */
 export class LiveObjects {
+  readonly isOverridden: IsOverridden;
   readonly #options: LiveObjectsOptions;
+  readonly #doneJobs: DoneJobs;
   readonly #kinds = new Map<string, WatchedKind>();
   readonly #refusedUntilMs = new Map<string, number>();
   readonly #listeners = new Set<LiveListener>();
   readonly #subscribers = new Map<ObjectId, Set<(id: ObjectId) => void>>();
 
   constructor(options: LiveObjectsOptions) {
+    this.isOverridden = options.isOverridden;
     this.#options = options;
+    this.#doneJobs = new DoneJobs(options.clock);
   }
 
   /**
@@ -85,15 +93,20 @@ export class LiveObjects {
     return this.#kinds.get(kindOf(parts))?.store.get(key);
   }
 
+  /** The same; a Job that has finished and whose time to live is over stands for good. */
+  standing(id: ObjectId): LiveObject | undefined {
+    return this.get(id) ?? this.#doneJobs.get(id);
+  }
+
   /** What the server answered to our own apply: known now, though the watch may tell it later. */
   observe(resource: Resource, meta: ObjectMeta): void {
     const watched = this.#kinds.get(kindOf(resource));
     if (watched === undefined) return;
     const before = watched.store.get(meta.namespace ? `${meta.namespace}/${meta.name}` : meta.name);
     if (before?.metadata.resourceVersion === meta.resourceVersion) return;
-    if (isStatusFree(resource)) watched.store.put(toLiveObject(resource, meta, current));
-    else
-      watched.store.putPartial(toLiveObject(resource, meta, inProgress('its status after the apply is not known yet')));
+    const asApplied = (readiness: Readiness) => toLiveObject(resource, meta, readiness, this.isOverridden);
+    if (isStatusFree(resource)) watched.store.put(asApplied(current));
+    else watched.store.putPartial(asApplied(inProgress('its status after the apply is not known yet')));
   }
 
   /** Any change to any object. */
@@ -162,7 +175,10 @@ export class LiveObjects {
 
   /** What is kept of an object, whoever brought it, in the form that its kind is asked for. */
   read(resource: Resource, object: WatchedObject): LiveObject {
-    return toLiveObject(resource, object.metadata, this.#readiness(resource, object));
+    const live = toLiveObject(resource, object.metadata, this.#readiness(resource, object), this.isOverridden);
+    const endsAtMs = endOfLifeMs(resource, object as KubeObject);
+    // Deleted because its time is over: until then it is what it was.
+    return endsAtMs === undefined ? live : { ...live, endsAtMs, readiness: current, deleting: false };
   }
 
   #readiness(resource: Resource, object: WatchedObject): Readiness {
@@ -189,6 +205,8 @@ export class LiveObjects {
   #tell(now: LiveObject | undefined, before: LiveObject | undefined): void {
     const id = now?.id ?? before?.id;
     if (id === undefined) return;
+    if (now === undefined) this.#doneJobs.went(before);
+    else this.#doneJobs.forget(id);
     for (const listener of this.#listeners) listener(id, now, before);
     for (const listener of [...(this.#subscribers.get(id) ?? [])]) listener(id);
   }

@@ -46,7 +46,7 @@ function scene({ watchable, granted }: { readonly watchable: readonly string[]; 
     },
   } as unknown as ClusterClient;
   const clock = new ManualClock();
-  const shared = new LiveObjects({ client, clock, log: () => {} });
+  const shared = new LiveObjects({ client, clock, isOverridden: () => false, log: () => {} });
   const view = new LiveView({
     shared,
     client,

@@ -37,12 +37,14 @@ const LOOK_AGAIN_AT_MOST_MS = 10_000;
  * the shared watch serves it; else, and where nobody lets us watch, the kind is listed as that identity, once when it
  * is needed and again while its objects are waited for.
  */
-export class LiveView implements Pick<LiveObjects, 'get' | 'observe' | 'subscribe'> {
+export class LiveView implements Pick<LiveObjects, 'get' | 'standing' | 'observe' | 'subscribe' | 'isOverridden'> {
+  readonly isOverridden: LiveObjects['isOverridden'];
   readonly #options: LiveViewOptions;
   readonly #listed = new Map<string, ListedKind>();
 
   constructor(options: LiveViewOptions) {
     this.#options = options;
+    this.isOverridden = options.shared.isOverridden;
   }
 
   /** Shows exactly these kinds from now on. What is still to be waited for; undefined when all is known. */
@@ -58,6 +60,11 @@ export class LiveView implements Pick<LiveObjects, 'get' | 'observe' | 'subscrib
   get(id: ObjectId): LiveObject | undefined {
     const listed = this.#listedOf(id);
     return listed === undefined ? this.#options.shared.get(id) : listed.objects.get(id);
+  }
+
+  standing(id: ObjectId): LiveObject | undefined {
+    const listed = this.#listedOf(id);
+    return listed === undefined ? this.#options.shared.standing(id) : listed.objects.get(id);
   }
 
   observe(resource: Resource, meta: ObjectMeta): void {

@@ -19,6 +19,7 @@ async function startScene(t: TestContext) {
     policy: { outbound: { allowLoopback: true, allowLinkLocal: false }, allowInsecureTls: true },
     clock: systemClock,
     connection: {},
+    isOverridden: () => false,
     log: () => {},
     onChange: () => {},
   });

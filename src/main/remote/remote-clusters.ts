@@ -5,6 +5,7 @@ import { type ClusterConfig, configFor } from '../kube/config.ts';
 import { Discovery } from '../kube/discovery.ts';
 import type { LiveObject } from '../live/live-object.ts';
 import { LiveObjects } from '../live/live-objects.ts';
+import type { IsOverridden } from '../live/override-managers.ts';
 import { guardedLookup } from '../outbound/guarded-connect.ts';
 import { type KubeconfigPolicy, KubeconfigRefused, tenantDestination } from './tenant-kubeconfig.ts';
 
@@ -12,6 +13,7 @@ export interface RemoteClustersOptions {
   readonly policy: KubeconfigPolicy;
   readonly clock: Clock;
   readonly connection: Pick<ConnectOptions, 'userAgent' | 'observe'>;
+  readonly isOverridden: IsOverridden;
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
   /** `users` are those who apply there: what a tenant's cluster tells concerns nobody else. */
   readonly onChange: (users: ReadonlySet<string>, now: LiveObject | undefined, before: LiveObject | undefined) => void;
@@ -111,10 +113,10 @@ class OpenedWay {
   }
 
   async #open({ kubeconfig, as }: Way, options: RemoteClustersOptions) {
-    const { clock, connection, log, onChange } = options;
+    const { clock, connection, isOverridden, log, onChange } = options;
     const config = await tenantConfig(kubeconfig, options);
     const client = connectTo(config, { ...connection, clock });
-    const live = new LiveObjects({ client, as, clock, log });
+    const live = new LiveObjects({ client, as, clock, isOverridden, log });
     live.onChange((_id, now, before) => onChange(this.users, now, before));
     this.live = live;
     return { client, live, discovery: new Discovery(client, { clock, ...(as !== undefined && { as }) }) };
