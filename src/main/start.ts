@@ -164,6 +164,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
         unwrapKeys(wanted, keyServices({ entries, guarded: outbound, unguarded, env: process.env }), signal),
       cacheBytes: memory.buildCacheBytes,
     }),
+    judge: (input, signal) => pool.run('judge', input, signal),
     events: new EventRecorder({
       client,
       clock,

@@ -209,7 +209,17 @@ export function configMap(name: string, data: Readonly<Record<string, string>> =
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
 }
 
-export function deployment(name: string, { replicas = 1, image = 'example/app:1', nodeSelector = {} } = {}): Manifest {
+interface PodWishes {
+  readonly replicas?: number;
+  readonly image?: string;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly nodeName?: string;
+}
+
+export function deployment(
+  name: string,
+  { replicas = 1, image = 'example/app:1', ...podSpec }: PodWishes = {},
+): Manifest {
   const labels = { app: name };
   return {
     apiVersion: 'apps/v1',
@@ -218,7 +228,7 @@ export function deployment(name: string, { replicas = 1, image = 'example/app:1'
     spec: {
       replicas,
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { nodeSelector, containers: [{ name: 'app', image }] } },
+      template: { metadata: { labels }, spec: { ...podSpec, containers: [{ name: 'app', image }] } },
     },
   };
 }

@@ -213,16 +213,10 @@ interface LaterFeature {
 }
 
 const wait = { name: 'pause', wait: { duration: '1s' } };
-const check = { apiVersion: 'v1', kind: 'ConfigMap', name: 'good' };
 
 /** A row goes when its feature comes. */
 const laterFeatures: readonly LaterFeature[] = [
   { field: 'spec.stages[0].actions', stage: { actions: { pre: [wait] } } },
-  { field: 'spec.stages[0].readyChecks.checks', stage: { readyChecks: { checks: [check] } } },
-  {
-    field: 'spec.stages[0].readyChecks.exprs',
-    stage: { readyChecks: { exprs: [{ apiVersion: 'v1', kind: 'ConfigMap', current: 'true' }] } },
-  },
   { field: 'spec.version', spec: { version: { value: '1.2.3' } } },
   { field: 'spec.rollbackOnFailure', spec: { rollbackOnFailure: true } },
   {

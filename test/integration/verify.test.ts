@@ -116,6 +116,9 @@ describe('verify', { concurrency: 4 }, () => {
     await scene.publish('app', [job('migrate', { backoffLimit: 0, activeDeadlineSeconds: 1 }, never)]);
     await scene.roll('app', oneStage('app', { timeout: '1h' }));
     const ready = await scene.settled('app', because('StageFailed'));
-    assert.match(ready.message, /^stage "app" failed: verify: failed: Job \S+\/migrate \(Job Failed\. failed: 1\/1\)$/);
+    assert.match(
+      ready.message,
+      /^stage "app" failed: verify: failed: Job \S+\/migrate \(Job Failed\. failed: 1\/1; DeadlineExceeded: .*\)$/,
+    );
   });
 });

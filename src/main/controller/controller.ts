@@ -147,6 +147,7 @@ export class Controller implements ShardKeeper {
       lease.throwIfEnded(); // what a lost lease has broken is no failure
       // Decided: what the watches tell from here on is for the next run, also while this one's status is written.
       this.#underWay.delete(key);
+      this.#heedAwaited(current, outcome);
       if (outcome.reason === 'Succeeded') this.#unsettled.delete(key);
       else this.#unsettled.set(key, outcome.reason);
       await finish(current, outcome);
@@ -159,11 +160,19 @@ export class Controller implements ShardKeeper {
     }
   }
 
+  /** What a failed run has waited for may yet come, as with what it applied; of anything else nothing more is to be known. */
+  #heedAwaited({ key, memory }: Run, { reason }: Outcome): void {
+    if (reason !== 'StageFailed') memory.awaited?.stop();
+    else memory.awaited?.whenMoved(() => this.#wakeKey(key, 'an awaited object changed its readiness'));
+  }
+
   #newRun(key: string, set: StageSet, work: Work, lease: Lease, superseded: AbortSignal): Run {
     const world = this.#world;
     const { namespace = '', name, uid = '' } = set.metadata;
     const memory = this.#memories.get(key) ?? emptyMemory(world.clock);
     this.#memories.set(key, memory);
+    memory.awaited?.stop();
+    memory.awaited = undefined;
     const log = world.log.with({ stageset: key });
     return {
       key,
@@ -316,6 +325,7 @@ export class Controller implements ShardKeeper {
   }
 
   #forget(key: string, set: StageSet): void {
+    this.#memories.get(key)?.awaited?.stop();
     this.#memories.delete(key);
     this.#unsettled.delete(key);
     this.#world.cluster.live.forget(key);

@@ -1,6 +1,7 @@
 import type { ObjectId } from '../../shared/objects/object-id.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { BuiltStage } from '../build/builds.ts';
+import type { AwaitedObjects } from '../live/awaited-objects.ts';
 import { Claims } from './claims.ts';
 import { Corrections } from './corrections.ts';
 import { Folds } from './folds.ts';
@@ -23,6 +24,8 @@ export interface Memory {
   readonly folds: Folds;
   /** By stage, what its last run has left to others: no labels of ours, so no watch tells of it. */
   readonly untouched: Map<string, ReadonlySet<ObjectId>>;
+  /** What the last stage to be verified waited for, besides what it applied. */
+  awaited: AwaitedObjects | undefined;
 }
 
 export interface StageStart {
@@ -40,6 +43,7 @@ export function emptyMemory(clock: Clock): Memory {
     claims: new Claims(),
     folds: new Folds(),
     untouched: new Map(),
+    awaited: undefined,
   };
 }
 

@@ -11,8 +11,6 @@ const ofSpec: readonly Asks<StageSetSpec>[] = [
 
 const ofStage: readonly Asks<Stage>[] = [
   ['actions', ({ actions = {} }) => [actions.pre, actions.post, actions.onFailure].some((each) => each?.length)],
-  ['readyChecks.checks', ({ readyChecks }) => (readyChecks?.checks ?? []).length > 0],
-  ['readyChecks.exprs', ({ readyChecks }) => (readyChecks?.exprs ?? []).length > 0],
 ];
 
 /** A field that this version cannot honour fails the run: to pass over it in silence would roll out something else. */

@@ -18,7 +18,7 @@ import { bodiesOf, type StageToRoll } from './plans.ts';
 import { printsOf, type Work, workIn } from './prints.ts';
 import { showPhase, showReady } from './progress.ts';
 import { clearTheWay } from './recreate.ts';
-import { startClock, verifyObjects, verifyStage } from './verify-stage.ts';
+import { startClock, verifyObjects, verifyStage, watchedIn } from './verify-stage.ts';
 import { untilServed, watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
 
@@ -88,12 +88,10 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: W
     },
     async firstWaveStands(objects) {
       bodies.layDown();
-      await verifyObjects(
-        run,
-        target,
-        rolled,
-        objects.map(({ id }) => id),
-      );
+      await verifyObjects(run, target, rolled, {
+        ids: objects.map(({ id }) => id),
+        watched: watchedIn(target.cluster.live),
+      });
       await untilServed(run, target.cluster, plan.definedKinds);
       if (wanted.length > objects.length) await bodies.takeUp();
     },

@@ -1,22 +1,77 @@
 import { stageTimeoutMs } from '../../shared/api/defaults.ts';
 import type { ObjectId } from '../../shared/objects/object-id.ts';
-import { deadlineIn } from '../../shared/time/deadline.ts';
+import { deadlineIn, orAborted } from '../../shared/time/deadline.ts';
 import { parseDurationMs } from '../../shared/time/duration.ts';
 import type { Target } from '../apply/cluster.ts';
-import { awaitSettled, judgeReadiness, NotReady, type Verdict, waitingText } from '../apply/verify.ts';
+import { awaitSettled, judgeReadiness, NotReady, type Verdict, type Watched, waitingText } from '../apply/verify.ts';
+import { whyStuck } from '../apply/why-stuck.ts';
+import { AwaitedObjects } from '../live/awaited-objects.ts';
+import { ownerLabelsOf } from '../live/live-object.ts';
+import type { LiveView } from '../live/live-view.ts';
 import type { StageToRoll } from './plans.ts';
 import { showPhase } from './progress.ts';
+import { whatToAwait } from './what-to-await.ts';
 import type { Run } from './world.ts';
 
 /** Each change of words is a write. */
 const TELL_AGAIN_MS = 5_000;
 
-export function verifyStage(run: Run, target: Target, rolled: StageToRoll): Promise<void> {
+/** Waits until what the stage's ready checks ask for is ready. Throws NotReady. */
+export async function verifyStage(run: Run, target: Target, rolled: StageToRoll): Promise<void> {
+  const { cluster, as } = target;
+  const { namespace = '', name } = run.set.metadata;
   const untouched = run.memory.untouched.get(rolled.stage.name);
-  const ids = rolled.plan.objects
-    .filter(({ id, ssa }) => ssa !== 'Ignore' && untouched?.has(id) !== true)
-    .map(({ id }) => id);
-  return verifyObjects(run, target, rolled, ids);
+  const { ids, apart } = await whatToAwait({
+    stage: rolled.stage,
+    applied: rolled.plan.objects.filter(({ id, ssa }) => ssa !== 'Ignore' && untouched?.has(id) !== true),
+    owner: ownerLabelsOf({ namespace, name }),
+    namespace,
+    discovery: cluster.discovery,
+  });
+  if (apart.length === 0) return verifyObjects(run, target, rolled, { ids, watched: watchedIn(cluster.live) });
+
+  const asking = { client: cluster.client, discovery: cluster.discovery, as, clock: run.world.clock };
+  const awaited = new AwaitedObjects(apart, asking, run.world.judge);
+  run.memory.awaited = awaited;
+  try {
+    await verifyObjects(run, target, rolled, {
+      ids,
+      watched: watchedIn(cluster.live, awaited),
+      known: awaited.known,
+    });
+    awaited.stop();
+  } catch (error) {
+    if (!(error instanceof NotReady)) awaited.stop(); // else it is to tell when that changes
+    throw error;
+  }
+}
+
+/** What is waited for, and who tells of it. */
+export interface Awaiting {
+  readonly ids: readonly ObjectId[];
+  readonly watched: Watched;
+  /** Resolves once there is something to tell. */
+  readonly known?: Promise<void>;
+}
+
+export function watchedIn(live: LiveView, awaited?: AwaitedObjects): Watched {
+  const isApart = (id: ObjectId) => awaited?.has(id) === true;
+  return {
+    readinessOf(id) {
+      return isApart(id) ? awaited?.readinessOf(id) : live.standing(id)?.readiness;
+    },
+    subscribe(ids, listener) {
+      const leaveLive = live.subscribe(
+        ids.filter((id) => !isApart(id)),
+        listener,
+      );
+      const leaveAwaited = awaited?.subscribe(listener);
+      return () => {
+        leaveLive();
+        leaveAwaited?.();
+      };
+    },
+  };
 }
 
 /** Waits, without a slot, until all of these are ready. Throws NotReady when one has failed or the stage's time is up. */
@@ -24,21 +79,54 @@ export async function verifyObjects(
   run: Run,
   target: Target,
   rolled: StageToRoll,
-  ids: readonly ObjectId[],
+  { ids, watched, known }: Awaiting,
 ): Promise<void> {
-  const { live } = target.cluster;
-  const verdict = judgeReadiness(ids, live);
-  if (verdict.is === 'ready') return;
-  if (verdict.is === 'failed') throw new NotReady(verdict);
-  using _told = keepTelling(run, rolled.stage.name, () => judgeReadiness(ids, live));
+  const { clock } = run.world;
+  const judge = () => judgeReadiness(ids, watched, clock.wallMs());
+  if (known === undefined && judge().is === 'ready') return;
 
   const timeoutMs = verifyTimeoutMs(run, rolled);
   const leftMs = timeoutMs - elapsedOf(run, rolled);
-  const settled = await run.turn.whileParked('readiness', () => settledWithin(run, target, ids, leftMs));
-  if (settled.is === 'ready') return;
-  // It has stood in line for a slot since: the last word is what is so now, and whatever comes later wakes a new run.
-  const now = judgeReadiness(ids, live);
-  if (now.is !== 'ready') throw new NotReady(now, timeoutMs);
+  const timeUp = new Error('time is up');
+  using deadline = deadlineIn(Math.max(leftMs, 0), { clock, unless: run.superseded, timeUp: () => timeUp });
+  const inTime = async (wait: () => Promise<unknown>) => {
+    try {
+      await wait();
+    } catch (error) {
+      if (error !== timeUp) throw error;
+    }
+  };
+  if (known !== undefined) {
+    await run.turn.whileParked('watches', () => inTime(() => orAborted(known, deadline.signal)));
+    if (judge().is === 'ready') return; // a run that finds everything as it should be tells nothing
+  }
+
+  using _told = keepTelling(run, rolled.stage.name, judge);
+  for (;;) {
+    const reasons = await run.turn.whileParked('readiness', async () => {
+      await inTime(() => awaitSettled(ids, watched, clock, deadline.signal));
+      return whyStuck(target, stuckIn(judge()));
+    });
+    // It has asked and stood in line since: the last word is what is so now, and whatever comes later wakes a new run.
+    const verdict = judge();
+    if (verdict.is === 'ready') return;
+    if (verdict.is === 'failed' || deadline.signal.aborted) {
+      throw new NotReady(verdict, { afterMs: timeoutMs, reasons });
+    }
+  }
+}
+
+function stuckIn(verdict: Verdict): readonly ObjectId[] {
+  switch (verdict.is) {
+    case 'ready':
+      return [];
+    case 'progressing':
+      return verdict.waitingFor.map(({ id }) => id);
+    case 'failed':
+      return verdict.because.map(({ id }) => id);
+    default:
+      return verdict satisfies never;
+  }
 }
 
 /** Says in status what is waited for, now and, while it lasts, when that has changed. */
@@ -54,23 +142,6 @@ function keepTelling(run: Run, stage: string, judge: () => Verdict): Disposable 
   tell();
   const timer = setInterval(tell, TELL_AGAIN_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
-}
-
-/** The verdict when the last is ready or the first has failed; when time is up, what it is then. */
-async function settledWithin(run: Run, target: Target, ids: readonly ObjectId[], ms: number): Promise<Verdict> {
-  const { live } = target.cluster;
-  const timeUp = new Error('time is up');
-  using deadline = deadlineIn(Math.max(ms, 0), {
-    clock: run.world.clock,
-    unless: run.superseded,
-    timeUp: () => timeUp,
-  });
-  try {
-    return await awaitSettled(ids, live, deadline.signal);
-  } catch (error) {
-    if (error !== timeUp) throw error;
-    return judgeReadiness(ids, live);
-  }
 }
 
 function verifyTimeoutMs(run: Run, { stage }: StageToRoll): number {

@@ -7,6 +7,7 @@ import type { Settings } from '../flags/table.ts';
 import type { Inventory, InventoryStore } from '../inventory/inventory.ts';
 import type { Lease } from '../kube/types.ts';
 import type { AccessReviews } from '../live/access-reviews.ts';
+import type { Judge } from '../live/awaited-objects.ts';
 import type { OwnerLabels } from '../live/live-object.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -33,6 +34,7 @@ export interface World {
   readonly inventories: InventoryStore;
   readonly sources: Sources;
   readonly builds: Builds;
+  readonly judge: Judge;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
   /** For which StageSets this process may write now. */

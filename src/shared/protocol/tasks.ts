@@ -11,7 +11,7 @@ import type { Unwrapped, WantedKeys } from '../sops/unwrapped.ts';
 export interface Tasks {
   readonly unpack: { readonly input: UnpackInput; readonly output: UnpackedArtifact };
   readonly build: { readonly input: BuildInput; readonly output: BuildAnswer };
-  readonly judge: { readonly input: JudgeInput; readonly output: readonly Readiness[] };
+  readonly judge: { readonly input: JudgeInput; readonly output: Judged };
 }
 
 export type TaskName = keyof Tasks;
@@ -169,4 +169,10 @@ export interface PlannedObject {
 export interface JudgeInput {
   readonly objects: readonly KubeObject[];
   readonly exprs: HealthExprs;
+}
+
+export interface Judged {
+  /** Of each object, in their order. */
+  readonly readiness: readonly Readiness[];
+  readonly ranMs: number;
 }

@@ -13,15 +13,15 @@ const object = {
 };
 
 function judged(exprs: HealthExprs): Readiness | undefined {
-  return judge({ objects: [object], exprs }, neverCancelled())[0];
+  return judge({ objects: [object], exprs }, neverCancelled()).readiness[0];
 }
 
 test('each object is judged', () => {
   const other = { ...object, status: { phase: 'Failed' } };
   const exprs = { current: "status.phase == 'Running'", failed: "status.phase == 'Failed'" };
-  const found = judge({ objects: [object, other], exprs }, neverCancelled());
+  const { readiness } = judge({ objects: [object, other], exprs }, neverCancelled());
   assert.deepEqual(
-    found.map(({ is }) => is),
+    readiness.map(({ is }) => is),
     ['current', 'failed'],
   );
 });

@@ -1,0 +1,141 @@
+import type { HealthExprs } from '../../shared/kstatus/by-exprs.ts';
+import { groupOf, type KubeObject, versionOf } from '../../shared/objects/object.ts';
+import type { Clock } from '../../shared/time/clock.ts';
+import type { Discovery } from '../kube/discovery.ts';
+import { isNotFound } from '../kube/errors.ts';
+import { getObject } from '../kube/requests.ts';
+import type { ClusterClient, Resource } from '../kube/types.ts';
+import { watchKind } from '../kube/watch.ts';
+import { backoffMs } from '../queue/backoff.ts';
+
+/** Objects of one kind in one namespace, that one watch brings. */
+export interface AwaitedGroup {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty, or without meaning, for a cluster-scoped kind. */
+  readonly namespace: string;
+  readonly names: readonly string[];
+  /** Brings them all; without one the group is a single object. */
+  readonly labelSelector?: string;
+  /** In place of kstatus. */
+  readonly exprs?: HealthExprs;
+}
+
+/** Who asks, of which cluster. */
+export interface Asking {
+  readonly client: ClusterClient;
+  readonly discovery: Discovery;
+  readonly as: string | undefined;
+  readonly clock: Clock;
+}
+
+/** What becomes known of an object. */
+export interface Sightings {
+  seen(name: string, object: KubeObject): void;
+  absent(name: string): void;
+  /** Nobody knows, for this reason. */
+  unknown(name: string, why: string): void;
+}
+
+/** Where the account may not watch, it may still ask. */
+const SLOWEST_LOOK_MS = 30_000;
+
+/** Tells of the group until the signal aborts: by a watch, or where there can be none by looking at a growing pace. */
+export async function followGroup(
+  group: AwaitedGroup,
+  asking: Asking,
+  sightings: Sightings,
+  signal: AbortSignal,
+): Promise<void> {
+  let mayWatch = true;
+  for (let looks = 1; !signal.aborted; looks += 1) {
+    const resource = await servedKind(group, asking, sightings);
+    if (resource !== undefined && mayWatch) {
+      await watchUntilRefused(group, resource, asking, sightings, signal);
+      mayWatch = false;
+    }
+    if (resource !== undefined && !signal.aborted) await look(group, resource, asking, sightings);
+    await asking.clock.sleep(backoffMs(looks, SLOWEST_LOOK_MS), signal).catch(() => {});
+  }
+}
+
+async function servedKind(
+  { apiVersion, kind, names }: AwaitedGroup,
+  { discovery }: Asking,
+  sightings: Sightings,
+): Promise<Resource | undefined> {
+  try {
+    const found = await discovery.lookUp({ group: groupOf(apiVersion), version: versionOf(apiVersion), kind });
+    if (found === undefined) {
+      for (const name of names) sightings.unknown(name, `the cluster has no kind ${kind} in ${apiVersion}`);
+    }
+    return found;
+  } catch (error) {
+    for (const name of names) sightings.unknown(name, textOf(error));
+    return undefined;
+  }
+}
+
+function watchUntilRefused(
+  { namespace, names, labelSelector }: AwaitedGroup,
+  resource: Resource,
+  { client, as, clock }: Asking,
+  sightings: Sightings,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const awaited = new Set(names);
+    const seen = (object: KubeObject) => {
+      if (awaited.has(object.metadata.name)) sightings.seen(object.metadata.name, object);
+    };
+    const end = () => {
+      watch.stop();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const watch = watchKind({
+      client,
+      clock,
+      resource,
+      ...(resource.namespaced && { namespace }),
+      ...(labelSelector === undefined ? { fieldSelector: `metadata.name=${names[0]}` } : { labelSelector }),
+      form: 'full',
+      ...(as !== undefined && { as }),
+      sink: {
+        put: seen,
+        remove: ({ metadata }) => {
+          if (awaited.has(metadata.name)) sightings.absent(metadata.name);
+        },
+        replaceAll: (objects) => {
+          const there = new Set(objects.map(({ metadata }) => metadata.name));
+          for (const name of names) if (!there.has(name)) sightings.absent(name);
+          for (const object of objects) seen(object);
+        },
+      },
+      onRefused: end,
+    });
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
+}
+
+async function look(
+  { namespace, names }: AwaitedGroup,
+  resource: Resource,
+  { client, as }: Asking,
+  sightings: Sightings,
+): Promise<void> {
+  for (const name of names) {
+    const target = { resource, name, namespace: resource.namespaced ? namespace : undefined };
+    try {
+      sightings.seen(name, await getObject(client, { ...target, ...(as !== undefined && { as }) }));
+    } catch (error) {
+      if (isNotFound(error)) sightings.absent(name);
+      else sightings.unknown(name, textOf(error)); // a Forbidden names verb, resource and account
+    }
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
