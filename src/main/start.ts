@@ -19,6 +19,7 @@ import { Discovery } from './kube/discovery.ts';
 import type { KubeError } from './kube/errors.ts';
 import { stageInventoryResource, stageSetResource } from './kube/own-kinds.ts';
 import { Store } from './kube/store.ts';
+import { TenantTokens } from './kube/tenant-tokens.ts';
 import { type WatchHandle, watchKind } from './kube/watch.ts';
 import { campaign } from './lease/campaign.ts';
 import { catchUp } from './lease/catch-up.ts';
@@ -56,7 +57,9 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const config = await loadClusterConfig(settings.kubeconfig === '' ? {} : { kubeconfigPath: settings.kubeconfig });
   const userAgent = `stageset-controller/${version}`;
   const observe = ({ verb, code, ms }: ObservedRequest) => metrics.requestSent(verb, code, ms);
-  const client = connect(config, { userAgent, clock, observe });
+  const tokens = new TenantTokens({ client: () => client, clock });
+  const standIn = settings.tenantAuth === 'token' ? tokens : undefined;
+  const client = connect(config, { userAgent, clock, standIn, observe });
   const discovery = new Discovery(client, { clock });
   const isOverridden = overrideManagers(settings.overrideManagers);
   const live = new LiveObjects({ client, clock, isOverridden, log: (message, fields) => log.warn(message, fields) });

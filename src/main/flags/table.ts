@@ -82,6 +82,12 @@ export const flags = {
     fallback: false,
     help: 'Let artifacts be fetched from loopback addresses. For demos and tests.',
   }),
+  tenantAuth: choiceFlag({
+    name: 'tenant-auth',
+    choices: ['impersonate', 'token'],
+    fallback: 'impersonate',
+    help: 'How the controller acts as a ServiceAccount: by the impersonation header, or with a short-lived token of it. Needs impersonate of serviceaccounts, or create of serviceaccounts/token. Other clusters: always the header.',
+  }),
   insecureKubeconfigTls: switchFlag({
     name: 'insecure-kubeconfig-tls',
     fallback: false,

@@ -68,6 +68,34 @@ test('an answer, with its warnings', async (t) => {
   assert.deepEqual([authorization, agent, as], ['Bearer t', 'stagesetctl/1', 'robot']);
 });
 
+test('who has credentials of the tenant needs no impersonation, and gets others when they lapse', async (t) => {
+  let number = 1;
+  const standIn = {
+    credentialsOf: async (user: string) => ({ authorization: `Bearer ${user}-${number}` }),
+    refused: () => {
+      number += 1;
+    },
+  };
+  const { client, seen } = await startScene(
+    t,
+    (request, response) => {
+      if (request.headers.authorization !== 'Bearer robot-1') ok(response);
+      else response.writeHead(401).end('{"kind":"Status","message":"Unauthorized"}');
+    },
+    { authHeaders: async () => ({ authorization: 'Bearer own' }), standIn },
+  );
+  await client.send({ ...apply, as: 'robot' });
+  await client.send(get);
+  assert.deepEqual(
+    seen.map(({ headers }) => [headers.authorization, headers['impersonate-user']]),
+    [
+      ['Bearer robot-1', undefined],
+      ['Bearer robot-2', undefined],
+      ['Bearer own', undefined],
+    ],
+  );
+});
+
 test('a server behind a path, as some platforms have it', async (t) => {
   const { origin, seen } = await startScene(t, (_request, response) => ok(response));
   const client = connect({ server: `${origin}/k8s/c1`, tls: { insecure: false }, authHeaders: async () => ({}) });

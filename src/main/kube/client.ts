@@ -2,13 +2,14 @@ import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../../shared/time/clock.ts';
 import { type Deadline, deadlineIn, orAborted } from '../../shared/time/deadline.ts';
 import { readAnswer, refusal } from './answer.ts';
+import type { AuthHeaders } from './auth.ts';
 import { Breaker, type Ending } from './breaker.ts';
 import type { ClusterConfig } from './config.ts';
 import { KubeError, LeaseLost } from './errors.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import { credentialsError, isCutConnection, isUnsendable, networkError, timeoutError } from './network-error.ts';
 import { Pace } from './pace.ts';
-import { credentialsFor, headersFor, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
+import { headersFor, identityOf, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
 import { chunksOf, openStream } from './stream.ts';
 import { openTransport } from './transport.ts';
 import { Turns } from './turns.ts';
@@ -20,8 +21,17 @@ export interface ConnectOptions {
   readonly clock?: Clock;
   /** The deadline of a request that names none. */
   readonly timeoutMs?: number;
+  /** How a request acts as another user; absent: by the impersonation header. */
+  readonly standIn?: StandIn | undefined;
   /** Called once for each request that was sent or tried to be; `code` is 0 where no answer came. */
   readonly observe?: (seen: ObservedRequest) => void;
+}
+
+/** Credentials of others, so that nobody need be impersonated. */
+export interface StandIn {
+  credentialsOf(user: string): Promise<Readonly<Record<string, string>>>;
+  /** The server did not take them. */
+  refused(user: string): void;
 }
 
 export interface ObservedRequest {
@@ -33,7 +43,7 @@ export interface ObservedRequest {
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 export function connect(config: ClusterConfig, options: ConnectOptions = {}): ClusterClient {
-  const { userAgent = 'stageset-controller', clock = systemClock, observe } = options;
+  const { userAgent = 'stageset-controller', clock = systemClock, standIn, observe } = options;
   const { timeoutMs: defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const { origin, pathname } = new URL(config.server);
   const prefix = pathname === '/' ? '' : pathname;
@@ -45,17 +55,13 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
 
   return {
     async send<T>(request: KubeRequest): Promise<KubeResponse<T>> {
-      using deadline = deadlineFor(request);
-      // Before the wait too: standing in line for a cluster that is not there helps nobody.
-      if (breaker.retryInMs() > 0) throw notAnswering(breaker.retryInMs());
-      const wire = await wireFor(request, deadline);
-      await turns.take(deadline.signal);
-      try {
-        const answer = await onTheWire(request, () => exchangeSafely(wire, deadline), { paced: true });
-        return readAnswer<T>(answer, describe(request), refusals);
-      } finally {
-        turns.done();
+      let answer = await sendOnce(request);
+      if (answer.status === 401 && standIn !== undefined && request.as !== undefined) {
+        // Who a server does not know has written nothing: it may be asked again, also for a write.
+        standIn.refused(request.as);
+        answer = await sendOnce(request);
       }
+      return readAnswer<T>(answer, describe(request), refusals);
     },
 
     async stream(request: ReadRequest): Promise<AsyncIterable<Uint8Array>> {
@@ -79,6 +85,19 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
     },
   };
 
+  async function sendOnce(request: KubeRequest): Promise<WireAnswer> {
+    using deadline = deadlineFor(request);
+    // Before the wait too: standing in line for a cluster that is not there helps nobody.
+    if (breaker.retryInMs() > 0) throw notAnswering(breaker.retryInMs());
+    const wire = await wireFor(request, deadline);
+    await turns.take(deadline.signal);
+    try {
+      return await onTheWire(request, () => exchangeSafely(wire, deadline), { paced: true });
+    } finally {
+      turns.done();
+    }
+  }
+
   function deadlineFor(request: KubeRequest): Deadline {
     refuseEmptyUser(request);
     const { timeoutMs = defaultTimeoutMs, signal, lease = signal } = request;
@@ -86,16 +105,21 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
   }
 
   async function wireFor(request: KubeRequest, deadline: Deadline): Promise<Dispatcher.DispatchOptions> {
-    const credentials = await orAborted(config.authHeaders(), deadline.signal).catch((error) => {
-      throw deadline.signal.aborted ? error : credentialsError(config.server, error);
+    const identity = await orAborted(identityFor(request), deadline.signal).catch((error) => {
+      throw deadline.signal.aborted || error instanceof KubeError ? error : credentialsError(config.server, error);
     });
     return {
       origin,
       method: request.method,
       path: prefix + pathWithQuery(request.path, request.query),
-      headers: { 'user-agent': userAgent, ...credentialsFor(request, credentials), ...headersFor(request) },
+      headers: { 'user-agent': userAgent, ...identity, ...headersFor(request) },
       body: request.body ?? null,
     };
+  }
+
+  async function identityFor(request: KubeRequest): ReturnType<AuthHeaders> {
+    if (request.as !== undefined && standIn !== undefined) return standIn.credentialsOf(request.as);
+    return identityOf(request, await config.authHeaders());
   }
 
   /** A read that met a connection the server had just closed is asked once more; a write never: it may have arrived. */

@@ -1,24 +1,34 @@
 import { isCollectionPath } from './paths.ts';
 import type { KubeRequest } from './types.ts';
 
-/** Everything but who we are: see config.ts `authHeaders`. */
+/** Everything but who asks. */
 export function headersFor(request: KubeRequest): Record<string, string> {
   const headers: Record<string, string> = { accept: acceptFor(request) };
   if (request.body !== undefined) headers['content-type'] = request.contentType ?? 'application/json';
-  if (request.as !== undefined) headers['impersonate-user'] = request.as;
   return headers;
 }
 
-/** Whom a request stands in for is one answer: nothing of whom the credentials stand in for may be left beside it. */
-export function credentialsFor<T extends object>({ as }: KubeRequest, credentials: T): Partial<T> {
+type Headers = Readonly<Record<string, string | string[]>>;
+
+/**
+ * Who asks: whose credentials these are or, by the user header alone, whom the request stands in for. That is one
+ * answer: nothing of whom the credentials themselves stand in for may be left beside it.
+ */
+export function identityOf({ as }: KubeRequest, credentials: Headers): Headers {
   if (as === undefined) return credentials;
   const kept = Object.entries(credentials).filter(([name]) => !name.toLowerCase().startsWith('impersonate-'));
-  return Object.fromEntries(kept) as Partial<T>;
+  return { ...Object.fromEntries(kept), 'impersonate-user': as };
 }
 
 /** An empty header would mean "nobody", and some proxies drop it: the request would then run as the controller itself. */
 export function refuseEmptyUser(request: KubeRequest): void {
-  if (request.as === '') throw new RangeError('cannot impersonate a user without a name');
+  if (request.as !== undefined && lacksName(request.as))
+    throw new RangeError('cannot impersonate a user without a name');
+}
+
+/** A ServiceAccount's user is made of parts. */
+function lacksName(user: string): boolean {
+  return user.trim() === '' || (user.startsWith('system:serviceaccount:') && user.split(':').includes(''));
 }
 
 export function pathWithQuery(path: string, query: KubeRequest['query']): string {
