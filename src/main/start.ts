@@ -94,7 +94,11 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   });
   const budget = createByteBudget(memory.budgetBytes);
   const artifacts = new Artifacts({
-    download: (artifact, signal) => fetchArtifact(artifact, { client: outbound, clock, signal }),
+    download: async (artifact, signal) => {
+      const bytes = await fetchArtifact(artifact, { client: outbound, clock, signal });
+      metrics.artifactFetched(bytes.byteLength);
+      return bytes;
+    },
     runTask: pool.run,
     budget,
     idleBytes: memory.idleArtifactBytes,
@@ -181,7 +185,8 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const turns = new Turns({ slots: settings.concurrent, clock });
   const queue = new WorkQueue({ turns, clock });
   const controller = new Controller(world, queue, new StageSetIndex(sets));
-  metrics.watchQueue(queue, turns);
+  metrics.watchQueue(queue, turns, settings.concurrent);
+  metrics.watchClient(client);
   metrics.watchPool(pool, world.builds);
   metrics.watchBudget(budget);
 

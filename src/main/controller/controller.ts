@@ -1,4 +1,5 @@
 import { setImmediate as nextLoop } from 'node:timers/promises';
+import { isFailure } from '../../shared/api/reasons.ts';
 import type { StageSet } from '../../shared/api/types.ts';
 import { Inventory } from '../inventory/inventory.ts';
 import { KubeError, LeaseLost } from '../kube/errors.ts';
@@ -6,6 +7,7 @@ import type { Lease } from '../kube/types.ts';
 import { RunLease } from '../lease/run-lease.ts';
 import type { Owns, ShardKeeper } from '../lease/shards.ts';
 import type { LiveObject } from '../live/live-object.ts';
+import type { ReconcileResult } from '../metrics/controller-runtime.ts';
 import { type Outcome, outcomeOf, Superseded } from '../outcome/outcome.ts';
 import { backoffMs } from '../queue/backoff.ts';
 import type { Wish, Work, WorkQueue } from '../queue/work-queue.ts';
@@ -134,6 +136,10 @@ export class Controller implements ShardKeeper {
     const leave = this.#world.leadership.leaseOf(key);
     if (set === undefined || leave === undefined) return;
     const lease = new RunLease(leave);
+    const { clock, metrics } = this.#world;
+    const startedMs = clock.elapsedMs();
+    let result: ReconcileResult = 'error';
+    metrics.runBegan(work);
     const abort = new AbortController();
     const ended = Promise.withResolvers<void>();
     const current = this.#newRun(key, set, work, lease, abort.signal);
@@ -143,7 +149,10 @@ export class Controller implements ShardKeeper {
     current.log.debug('run begins', { because: work.because });
     try {
       const outcome = await this.#outcomeOf(current);
-      if (outcome === undefined) return;
+      if (outcome === undefined) {
+        result = abort.signal.aborted ? 'requeue' : 'success';
+        return;
+      }
       lease.throwIfEnded(); // what a lost lease has broken is no failure
       // Decided: what the watches tell from here on is for the next run, also while this one's status is written.
       this.#underWay.delete(key);
@@ -151,8 +160,9 @@ export class Controller implements ShardKeeper {
       if (outcome.reason === 'Succeeded') this.#unsettled.delete(key);
       else this.#unsettled.set(key, outcome.reason);
       await finish(current, outcome);
-      this.#settle(current, outcome);
+      result = this.#settle(current, outcome);
     } finally {
+      metrics.controllerRuntime.ended(result, clock.elapsedMs() - startedMs - work.turn.parkedMs);
       await current.status.stop();
       this.#underWay.delete(key);
       this.#sending.delete(underWay);
@@ -229,7 +239,7 @@ export class Controller implements ShardKeeper {
     }
   }
 
-  #settle(current: Run, outcome: Outcome): void {
+  #settle(current: Run, outcome: Outcome): ReconcileResult {
     const { key, set, memory, world } = current;
     const succeeded = outcome.reason === 'Succeeded';
     memory.failures = succeeded ? 0 : memory.failures + 1;
@@ -246,6 +256,8 @@ export class Controller implements ShardKeeper {
     });
     if (next !== undefined) this.#add(set, next);
     if (succeeded && this.#driftedMeanwhile(current)) this.#wakeKey(key, 'drift noticed');
+    if (isFailure(outcome.reason)) return 'error';
+    return next === undefined ? 'success' : 'requeue_after';
   }
 
   /** Nothing that a run foresees: a conflict on its own writes, a server that is away, or a bug. Tried again. */

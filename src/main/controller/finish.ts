@@ -12,9 +12,13 @@ export async function finish(run: Run, outcome: Outcome): Promise<void> {
   const { world, set } = run;
   const message = outcome.message + runbookSuffix(outcome.reason, world.settings.runbookBaseUrl);
   const revisions = run.pins === undefined ? undefined : revisionsOf(run.pins);
-  await run.status.settle((status) => ended(status, factsOf(run), outcome, revisions, message, world.clock.wallMs()));
-  world.metrics.reconciled(set, outcome.reason);
-  world.metrics.stagesReady(set, run.status.status.stages ?? []);
+  const nowMs = world.clock.wallMs();
+  await run.status.settle((status) => ended(status, factsOf(run), outcome, revisions, message, nowMs));
+  world.metrics.reconciled(set, outcome.reason, Math.max(0, nowMs - run.startedMs));
+  const stages = run.status.status.stages ?? [];
+  world.metrics.stagesReady(set, stages);
+  const isThere = new Set(stages.map(({ name }) => name));
+  for (const { name } of set.status?.stages ?? []) if (!isThere.has(name)) world.metrics.forgetStage(set, name);
   if (isNews(set, outcome, message, revisions)) {
     const type = reasons[outcome.reason].ready === 'True' || outcome.reason === 'Suspended' ? 'Normal' : 'Warning';
     // As it stands now: when Ready turned tells this event from an earlier one of the same words.

@@ -1,4 +1,4 @@
-import type { StagePhase } from '../../shared/api/types.ts';
+import type { StagePhase, StageSetStatus } from '../../shared/api/types.ts';
 import { keys } from '../../shared/labels.ts';
 import { revisionsOf } from '../source/pin.ts';
 import { begun, phaseOf, type RunFacts, withStage, working } from '../status/compose.ts';
@@ -19,22 +19,34 @@ export function factsOf({ set, startedMs }: Pick<Run, 'set' | 'startedMs'>): Run
 export function showBeginning(run: Run): void {
   if (isSteady(run)) return;
   const revisions = revisionsOf(run.pins ?? []);
-  run.status.show((status) => begun(status, factsOf(run), revisions, run.world.clock.wallMs()));
+  show(run, (status) => begun(status, factsOf(run), revisions, run.world.clock.wallMs()));
 }
 
 export function showPhase(run: Run, stage: string, phase: StagePhase, doing: string): void {
   const step = `stage "${stage}": ${doing}`;
-  run.status.show((status) =>
+  show(run, (status) =>
     working(withStage(status, stage, { phase, message: doing }), factsOf(run), step, run.world.clock.wallMs()),
   );
 }
 
-/** A stage that was ready and still is changes nothing in status. */
-export function showReady(run: Run, { stage, pin, plan }: StageToRoll): void {
-  const { revision } = pin.artifact;
+/** Applied and verified. A stage that was ready and still is changes nothing in status. */
+export function showReady(run: Run, rolled: StageToRoll): void {
+  const { stage } = rolled;
   const wasReady = phaseOf(run.status.status, stage.name) === 'Ready';
-  if (!wasReady || !isSteady(run)) run.world.metrics.stageApplied(run.set, stage.name);
-  run.status.show((status) =>
+  if (!wasReady || !isSteady(run)) countStage(run, stage.name);
+  showReadyAgain(run, rolled);
+}
+
+function countStage({ world, set, memory }: Run, stage: string): void {
+  world.metrics.stageApplied(set, stage);
+  const start = memory.startedAtMs.get(stage);
+  if (start !== undefined) world.metrics.stageTook(world.clock.elapsedMs() - start.elapsedMs);
+}
+
+/** What came after its being ready is done too. */
+export function showReadyAgain(run: Run, { stage, pin, plan }: StageToRoll): void {
+  const { revision } = pin.artifact;
+  show(run, (status) =>
     withStage(status, stage.name, {
       phase: 'Ready',
       appliedRevision: revision,
@@ -43,4 +55,10 @@ export function showReady(run: Run, { stage, pin, plan }: StageToRoll): void {
       message: '',
     }),
   );
+}
+
+/** In status, and in the gauge that tells which stages are ready. */
+function show(run: Run, change: (status: StageSetStatus) => StageSetStatus): void {
+  run.status.show(change);
+  run.world.metrics.stagesReady(run.set, run.status.status.stages ?? []);
 }

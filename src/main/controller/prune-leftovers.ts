@@ -12,7 +12,7 @@ import { StageError } from '../outcome/outcome.ts';
 import { forgetAllBut } from './memory.ts';
 import type { StageToRoll } from './plans.ts';
 import { printsOf } from './prints.ts';
-import { showPhase, showReady } from './progress.ts';
+import { showPhase, showReadyAgain } from './progress.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -61,7 +61,7 @@ async function pruneStage(
   });
   await run.inventory.write(stage.name, position, new Map([...kept, ...remaining].map((entry) => [entry.id, entry])));
   if (error !== undefined) throw new StageError(stage.name, 'prune', error);
-  if (doomed.length > 0) showReady(run, rolled);
+  if (doomed.length > 0) showReadyAgain(run, rolled);
 }
 
 async function removeStage(

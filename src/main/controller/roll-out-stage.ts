@@ -38,6 +38,7 @@ export async function rollOutStage(
   const untouched = new Set(work.yielded.map(({ id }) => id));
   run.memory.untouched.set(stage.name, untouched);
   yieldTo(run, live, stage.name, work.yielded);
+  run.world.metrics.objects('skipped', plan.objects.length - work.wanted.length);
   if (work.wanted.length > 0) {
     await during(stage.name, 'apply', async () => {
       for (const id of await applyStage(run, target, rolled, work)) untouched.add(id);
@@ -101,6 +102,7 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: W
     stage.name,
     applied.filter(({ object }) => work.adopted.has(object)),
   );
+  for (const { effect } of applied) run.world.metrics.objects(effect);
   countDrift(run, stage.name, applied);
   return untouched;
 }

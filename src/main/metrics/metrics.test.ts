@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { StageSet } from '../../shared/api/types.ts';
 import { createByteBudget } from '../pool/byte-budget.ts';
 import type { Decision } from '../pool/keep-tuned.ts';
 import { Metrics } from './metrics.ts';
@@ -42,4 +43,28 @@ test('the budget of bytes shows as it is when somebody looks', async () => {
   giveUp.abort(new Error('enough'));
   await assert.rejects(waits, /enough/);
   held.release();
+});
+
+test('a stage that goes takes its series along, and a StageSet all of its stages', async () => {
+  const metrics = new Metrics();
+  const set: StageSet = {
+    apiVersion: 'stages.metio.wtf/v1',
+    kind: 'StageSet',
+    metadata: { namespace: 'n', name: 'shop' },
+    spec: { stages: [{ name: 'app', sourceRef: { name: 'app' } }] },
+    status: { stages: [{ name: 'app' }, { name: 'gone' }] },
+  };
+  for (const stage of ['app', 'gone']) metrics.stageApplied(set, stage);
+  metrics.stagesReady(set, [{ name: 'app', phase: 'Ready' }]);
+  metrics.forgetStage(set, 'gone');
+  const left = async () => [
+    ...(await seriesOf(metrics, 'stageset_stage_applied_total')),
+    ...(await seriesOf(metrics, 'stageset_stage_ready')),
+  ];
+  assert.deepEqual(await left(), [
+    'stageset_stage_applied_total{namespace="n",name="shop",stage="app"} 1',
+    'stageset_stage_ready{namespace="n",stageset="shop",stage="app"} 1',
+  ]);
+  metrics.forget(set);
+  assert.deepEqual(await left(), []);
 });

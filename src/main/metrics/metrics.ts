@@ -1,22 +1,61 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { reasons } from '../../shared/api/reasons.ts';
+import { type Reason, reasons } from '../../shared/api/reasons.ts';
 import type { StageSet, StageStatus } from '../../shared/api/types.ts';
 import type { Builds } from '../build/builds.ts';
 import type { FluxEventEnd } from '../events/flux-outbox.ts';
+import type { ClusterClient } from '../kube/types.ts';
 import type { ByteBudget } from '../pool/byte-budget.ts';
 import type { Decision } from '../pool/keep-tuned.ts';
 import type { Pool, TaskObservation } from '../pool/pool.ts';
 import type { Turns } from '../queue/turns.ts';
-import type { WorkQueue } from '../queue/work-queue.ts';
+import type { Work, WorkQueue } from '../queue/work-queue.ts';
+import { ControllerRuntimeMetrics } from './controller-runtime.ts';
 import { observeLoopDelay } from './loop-delay.ts';
+
+/** A rollout may wait for minutes or hours. */
+const LONG_SECONDS = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1_800, 3_600];
+
+export type ObjectEffect = 'created' | 'configured' | 'unchanged' | 'skipped';
 
 /** What the process tells Prometheus. Label values that stem from a removed StageSet go with it. */
 export class Metrics {
   readonly registry = new Registry();
+  readonly controllerRuntime = new ControllerRuntimeMetrics(this.registry);
   readonly #reconciles = new Counter({
     name: 'stageset_reconcile_total',
     help: 'Reconciles by terminal Ready reason.',
     labelNames: ['namespace', 'name', 'reason'],
+    registers: [this.registry],
+  });
+  readonly #runTime = new Histogram({
+    name: 'stageset_run_duration_seconds',
+    help: 'How long runs took from beginning to end, what they waited for included, by reason.',
+    labelNames: ['reason'],
+    buckets: LONG_SECONDS,
+    registers: [this.registry],
+  });
+  readonly #stageTime = new Histogram({
+    name: 'stageset_stage_duration_seconds',
+    help: 'How long stages took from their first apply until they were Ready.',
+    buckets: LONG_SECONDS,
+    registers: [this.registry],
+  });
+  readonly #queueWait = new Histogram({
+    name: 'stageset_queue_wait_seconds',
+    help: 'How long StageSets were due before their run began, by lane.',
+    labelNames: ['lane'],
+    buckets: [0.001, 0.01, 0.1, 1, 10, 60, 600],
+    registers: [this.registry],
+  });
+  readonly #objects = new Counter({
+    name: 'stageset_objects_total',
+    help: 'Objects of stages by what their apply did; skipped: nothing had changed, so none was sent.',
+    labelNames: ['effect'],
+    registers: [this.registry],
+  });
+  readonly #artifactBytes = new Counter({
+    name: 'stageset_artifact_bytes_total',
+    help: 'Bytes of artifacts downloaded.',
     registers: [this.registry],
   });
   readonly #applied = new Counter({
@@ -104,12 +143,31 @@ export class Metrics {
     );
   }
 
-  reconciled({ metadata: { namespace = '', name } }: StageSet, reason: string): void {
+  runBegan({ lane, waitedMs }: Pick<Work, 'lane' | 'waitedMs'>): void {
+    this.#queueWait.observe({ lane }, waitedMs / 1_000);
+    this.controllerRuntime.began(waitedMs);
+  }
+
+  reconciled({ metadata: { namespace = '', name } }: StageSet, reason: Reason, ms: number): void {
     this.#reconciles.inc({ namespace, name, reason });
+    this.#runTime.observe({ reason }, ms / 1_000);
+    if (reasons[reason].kind === 'terminal') this.controllerRuntime.failedForGood();
   }
 
   stageApplied({ metadata: { namespace = '', name } }: StageSet, stage: string): void {
     this.#applied.inc({ namespace, name, stage });
+  }
+
+  stageTook(ms: number): void {
+    this.#stageTime.observe(ms / 1_000);
+  }
+
+  objects(effect: ObjectEffect, count = 1): void {
+    this.#objects.inc({ effect }, count);
+  }
+
+  artifactFetched(bytes: number): void {
+    this.#artifactBytes.inc(bytes);
   }
 
   driftCorrected({ metadata: { namespace = '', name } }: StageSet, stage: string, objects: number): void {
@@ -148,12 +206,25 @@ export class Metrics {
     this.#cpuShare.set(sample.cpuShare);
   }
 
-  watchQueue(queue: WorkQueue, turns: Turns): void {
-    this.#gauge('stageset_queue_depth', 'StageSets that are due and not started.', () => queue.stats().depth);
-    this.#gauge('stageset_slots_busy', 'Slots (--concurrent) held by runs that work.', () => turns.stats().busy);
-    this.#gauge('stageset_runs_waiting', 'Runs that gave their slot back and wait.', () =>
-      [...turns.stats().parked.values()].reduce((sum, each) => sum + each, 0),
+  watchQueue(queue: WorkQueue, turns: Turns, slots: number): void {
+    this.controllerRuntime.watch(queue, turns, slots);
+    this.#gauges('stageset_queue_depth', 'StageSets that are due and not started.', 'lane', () =>
+      Object.entries(queue.stats().depthByLane),
     );
+    this.#gauge('stageset_slots_busy', 'Slots (--concurrent) held by runs that work.', () => turns.stats().busy);
+    this.#gauges('stageset_runs_waiting', 'Runs that gave their slot back, by what they wait for.', 'waiting_for', () =>
+      turns.stats().parked.entries(),
+    );
+  }
+
+  watchClient(client: ClusterClient): void {
+    this.#gauge(
+      'stageset_api_requests_in_flight',
+      'Requests that the API server works on.',
+      () => client.stats().inFlight,
+    );
+    this.#gauge('stageset_api_requests_waiting', 'Requests that wait for their turn.', () => client.stats().waiting);
+    this.#gauge('stageset_api_requests_limit', 'Requests in flight at most, now.', () => client.stats().limit);
   }
 
   watchPool(pool: Pool, builds: Builds): void {
@@ -178,14 +249,17 @@ export class Metrics {
     this.#gauge('stageset_memory_waiting', 'Builds that wait for their share of the bytes.', () => budget.waiting);
   }
 
-  /** The StageSet is gone: so are its series. */
-  forget({ metadata: { namespace = '', name }, spec, status }: StageSet): void {
+  /** The StageSet is gone: so are its series, but for the one that tells how it went. */
+  forget(set: StageSet): void {
+    const { namespace = '', name } = set.metadata;
     for (const reason of Object.keys(reasons)) this.#reconciles.remove({ namespace, name, reason });
-    for (const stage of new Set([...spec.stages, ...(status?.stages ?? [])].map((each) => each.name))) {
-      this.#applied.remove({ namespace, name, stage });
-      this.#drift.remove({ namespace, name, stage });
-      this.#ready.remove({ namespace, stageset: name, stage });
-    }
+    for (const { name: stage } of [...set.spec.stages, ...(set.status?.stages ?? [])]) this.forgetStage(set, stage);
+  }
+
+  forgetStage({ metadata: { namespace = '', name } }: StageSet, stage: string): void {
+    this.#applied.remove({ namespace, name, stage });
+    this.#drift.remove({ namespace, name, stage });
+    this.#ready.remove({ namespace, stageset: name, stage });
   }
 
   /** One number that is read when somebody asks. */
@@ -196,6 +270,22 @@ export class Metrics {
       registers: [this.registry],
       collect() {
         this.set(read());
+      },
+    });
+  }
+
+  /** The same of several, told apart by one label. What was there once is 0 from then on, not gone. */
+  #gauges(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void {
+    const seen = new Set<string>();
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        const now = new Map(read());
+        for (const value of now.keys()) seen.add(value);
+        for (const value of seen) this.set({ [label]: value }, now.get(value) ?? 0);
       },
     });
   }

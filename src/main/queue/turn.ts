@@ -9,7 +9,7 @@ export interface Turn {
    * With `patienceMs` the slot is kept for so long: a wait that is over by then has cost no place in line.
    */
   whileParked<T>(waitingFor: string, wait: () => Promise<T>, patienceMs?: number): Promise<T>;
-  /** How long it was without a slot, in line again included. */
+  /** How long it has been without a slot so far, in line again included. */
   readonly parkedMs: number;
   /** The end, parked or not. Again is harmless. */
   release(): void;
@@ -29,13 +29,15 @@ export class SlotTurn implements Turn {
   readonly #keeper: SlotKeeper;
   #state: 'working' | 'parked' | 'released' = 'working';
   #parkedMs = 0;
+  #parkedAtMs: number | undefined;
 
   constructor(keeper: SlotKeeper) {
     this.#keeper = keeper;
   }
 
   get parkedMs(): number {
-    return this.#parkedMs;
+    const sinceMs = this.#parkedAtMs;
+    return sinceMs === undefined ? this.#parkedMs : this.#parkedMs + this.#keeper.clock.elapsedMs() - sinceMs;
   }
 
   async whileParked<T>(waitingFor: string, wait: () => Promise<T>, patienceMs = 0): Promise<T> {
@@ -53,8 +55,7 @@ export class SlotTurn implements Turn {
 
   async #park<T>(waitingFor: string, wait: () => Promise<T>): Promise<T> {
     this.#state = 'parked';
-    const { clock } = this.#keeper;
-    const parkedAtMs = clock.elapsedMs();
+    this.#parkedAtMs = this.#keeper.clock.elapsedMs();
     const uncount = this.#keeper.countParked(waitingFor);
     this.#keeper.giveBack();
     try {
@@ -62,7 +63,8 @@ export class SlotTurn implements Turn {
     } finally {
       uncount();
       await this.#comeBack();
-      this.#parkedMs += clock.elapsedMs() - parkedAtMs;
+      this.#parkedMs = this.parkedMs;
+      this.#parkedAtMs = undefined;
     }
   }
 

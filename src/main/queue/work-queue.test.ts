@@ -170,7 +170,17 @@ test('the counters tell depth, delays, runs, adds, retries and the oldest wait',
   queue.add('waiting', { ...now, lane: 'retry' });
   queue.add('delayed', { ...now, lane: 'retry', afterMs: 60_000 });
   await clock.advance(400);
-  assert.deepEqual(queue.stats(), { depth: 1, delayed: 2, running: 1, oldestWaitMs: 400, adds: 4, retries: 2 });
+  assert.deepEqual(queue.stats(), {
+    depth: 1,
+    depthByLane: { asked: 0, woken: 1, retry: 0, resync: 0 },
+    delayed: 2,
+    running: 1,
+    oldestWaitMs: 400,
+    unfinishedMs: 500,
+    longestMs: 500,
+    adds: 4,
+    retries: 2,
+  });
 });
 
 test('ten thousand parked runs do not delay the next one', async () => {

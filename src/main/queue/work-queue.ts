@@ -18,6 +18,8 @@ export interface Work {
   readonly because: readonly string[];
   /** From due to started. */
   readonly waitedMs: number;
+  /** The best that it was wished for in. */
+  readonly lane: Lane;
   /** The queue releases it when the handler ends. */
   readonly turn: Turn;
 }
@@ -33,11 +35,15 @@ export interface Driver {
 export interface QueueStats {
   /** Due and not started. */
   readonly depth: number;
+  readonly depthByLane: Readonly<Record<Lane, number>>;
   /** Not due yet, or kept while its key runs. */
   readonly delayed: number;
   /** Parked ones included. */
   readonly running: number;
   readonly oldestWaitMs: number;
+  /** Of those that run: how long they have held slots, together and the longest. */
+  readonly unfinishedMs: number;
+  readonly longestMs: number;
   /** Entries made; a wish that joined one does not count. */
   readonly adds: number;
   /** Wishes in lane `retry`. */
@@ -59,7 +65,7 @@ export class WorkQueue {
   readonly #entries = new Map<string, Entry>();
   readonly #delayed = new DueTimes();
   readonly #alarm: Alarm;
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Running>();
   #driver: Driver | undefined;
   #adds = 0;
   #retries = 0;
@@ -88,19 +94,24 @@ export class WorkQueue {
     for (const [key, entry] of this.#entries) this.#place(key, entry);
     await new Promise((resolve) => driver.signal.addEventListener('abort', resolve, { once: true }));
     this.#alarm.cancel();
-    await Promise.all(this.#running.values());
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
     this.#driver = undefined;
   }
 
   stats(): QueueStats {
     const nowMs = this.#clock.elapsedMs();
     const waiting = [...this.#entries].filter(([key, { dueMs }]) => dueMs <= nowMs && !this.#running.has(key));
+    const inLane = (lane: Lane) => waiting.filter(([, entry]) => entry.lane === lane).length;
+    const workedMs = [...this.#running.values()].map(({ sinceMs, turn }) => nowMs - sinceMs - turn.parkedMs);
     const oldestMs = waiting.reduce((oldest, [, { dueMs }]) => Math.min(oldest, dueMs), nowMs);
     return {
       depth: waiting.length,
+      depthByLane: { asked: inLane('asked'), woken: inLane('woken'), retry: inLane('retry'), resync: inLane('resync') },
       delayed: this.#entries.size - waiting.length,
       running: this.#running.size,
       oldestWaitMs: nowMs - oldestMs,
+      unfinishedMs: workedMs.reduce((sum, ms) => sum + ms, 0),
+      longestMs: workedMs.reduce((longest, ms) => Math.max(longest, ms), 0),
       adds: this.#adds,
       retries: this.#retries,
     };
@@ -158,14 +169,14 @@ export class WorkQueue {
       return;
     }
     this.#entries.delete(key);
-    const waitedMs = this.#clock.elapsedMs() - entry.dueMs;
-    const work = { because: [...entry.because], waitedMs, turn };
+    const nowMs = this.#clock.elapsedMs();
+    const work = { because: [...entry.because], waitedMs: nowMs - entry.dueMs, lane: entry.lane, turn };
     // The handler starts a step later than this: by then its key counts as running, should it add it at once.
-    const run = Promise.resolve(work)
+    const ended = Promise.resolve(work)
       .then(() => driver.handle(key, work))
       .catch((error: unknown) => driver.onCrash(key, error))
       .finally(() => this.#end(key, turn));
-    this.#running.set(key, run);
+    this.#running.set(key, { ended, turn, sinceMs: nowMs });
   }
 
   #end(key: string, turn: Turn): void {
@@ -174,6 +185,12 @@ export class WorkQueue {
     const next = this.#entries.get(key);
     if (next !== undefined) this.#place(key, next);
   }
+}
+
+interface Running {
+  readonly ended: Promise<void>;
+  readonly turn: Turn;
+  readonly sinceMs: number;
 }
 
 interface Entry {

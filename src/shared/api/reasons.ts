@@ -46,6 +46,12 @@ export const reasons = {
 
 export type Reason = keyof typeof reasons;
 
+/** Something is wrong; waiting and what was asked for are not. */
+export function isFailure(reason: Reason): boolean {
+  const { kind } = reasons[reason];
+  return kind === 'terminal' || kind === 'failure' || kind === 'byCause';
+}
+
 /** Every reason has a page, healthy ones too. */
 export function runbookSlug(reason: Reason): string {
   return reason.toLowerCase();

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { eventually } from '../../tools/control-plane/eventually.ts';
+import { startController } from '../harness/controller.ts';
+import {
+  configMap,
+  oneStage,
+  stagesOf,
+  startScene,
+  stuckDeployment,
+  succeeded,
+  succeededWith,
+} from '../harness/scene.ts';
+import { startNotificationController } from '../support/notification-controller.ts';
+
+test('the metrics are those in the docs, and go with what they are about', async (t) => {
+  const scene = await startScene(t);
+  const flux = await startNotificationController(t);
+  const flags = ['--leader-elect', '--max-teardown-wait=1s', `--events-addr=${flux.origin}`];
+  const controller = await startController(scene.plane.kubeconfigPath, flags);
+  t.after(() => controller.kill());
+  const { namespace } = scene;
+  const value = async (series: string) => sampleOf(await controller.metrics(), series);
+  const ofStage = (stage: string, label = 'name') => `{namespace="${namespace}",${label}="shop",stage="${stage}"}`;
+
+  await scene.publish('app', [configMap('a')]);
+  await scene.publish('extra', [configMap('b')]);
+  await scene.roll('shop', stagesOf('app', 'extra'));
+  await scene.settled('shop', succeeded);
+  for (const stage of ['app', 'extra']) {
+    await eventually(async () => assert.equal(await value(`stageset_stage_ready${ofStage(stage, 'stageset')}`), 1));
+    assert.equal(await value(`stageset_stage_applied_total${ofStage(stage)}`), 1);
+  }
+
+  await scene.api.delete(scene.ref('ConfigMap', 'a'));
+  await eventually(async () => assert.equal(await value(`stageset_drift_corrected_total${ofStage('app')}`), 1));
+
+  await scene.roll('shop', stagesOf('app'));
+  await eventually(async () =>
+    assert.equal(await value(`stageset_stage_ready${ofStage('extra', 'stageset')}`), undefined),
+  );
+  assert.equal(await value(`stageset_stage_applied_total${ofStage('extra')}`), undefined);
+
+  await scene.roll('broken', { ...oneStage('none'), dependsOn: [{ name: 'broken' }] });
+  await scene.settled('broken', ({ status }) => status === 'False');
+  const bad = await scene.publish('app', [{ ...configMap('a'), metadata: {} }]);
+  await scene.settled('shop', ({ reason }) => reason === 'StageFailed');
+  assert.ok(((await value('controller_runtime_terminal_reconcile_errors_total{controller="stageset"}')) ?? 0) > 0);
+  assert.ok(bad.artifact.size > 0 && ((await value('stageset_artifact_bytes_total')) ?? 0) >= bad.artifact.size);
+
+  await scene.publish('held', [{ ...configMap('c'), metadata: { name: 'c', finalizers: ['example.test/hold'] } }]);
+  await scene.roll('held', oneStage('held'));
+  await scene.settled('held', succeeded);
+  await scene.remove('held');
+  await scene.gone('held');
+  await scene.api.patch(scene.ref('ConfigMap', 'c'), { metadata: { finalizers: null } });
+  const forced = `stageset_teardown_force_drop_total{namespace="${namespace}",name="held",reason="Timeout"}`;
+  assert.equal(await value(forced), 1, 'tells of what is gone');
+
+  await scene.publish('stuck', [stuckDeployment('stuck')]);
+  await scene.roll('stuck', oneStage('stuck'));
+  await eventually(async () => assert.equal(await value('stageset_runs_waiting{waiting_for="readiness"}'), 1));
+  await eventually(async () => assert.deepEqual(familiesIn(await controller.metrics()), await documented()));
+
+  await scene.remove('shop');
+  await scene.gone('shop');
+  await eventually(async () => assert.doesNotMatch(await controller.metrics(), /"shop"/));
+});
+
+test('a stage is not ready while its next revision is on its way', async (t) => {
+  const scene = await startScene(t);
+  const controller = await scene.controller();
+  const ready = async () =>
+    sampleOf(
+      await controller.metrics(),
+      `stageset_stage_ready{namespace="${scene.namespace}",stageset="shop",stage="app"}`,
+    );
+  await scene.publish('app', [configMap('a')]);
+  await scene.roll('shop', oneStage('app'));
+  await scene.settled('shop', succeeded);
+  await eventually(async () => assert.equal(await ready(), 1));
+
+  await scene.publish('app', [stuckDeployment('a')]);
+  await eventually(async () => assert.equal(await ready(), 0));
+  const mended = await scene.publish('app', [configMap('a')]);
+  await scene.settled('shop', succeededWith(mended));
+  await eventually(async () => assert.equal(await ready(), 1));
+});
+
+/** Ours, as `name type {labels}`. */
+function familiesIn(text: string): readonly string[] {
+  const found = [...text.matchAll(/^# TYPE (\S+) (\w+)\n((?:[^#].*\n)*)/gm)];
+  return found
+    .filter(([, name = '']) => !/^(process|nodejs)_/.test(name))
+    .map(([, name, type, samples = '']) => `${name} ${type} {${labelsIn(samples)}}`)
+    .toSorted();
+}
+
+function labelsIn(samples: string): readonly string[] {
+  const labels = [...samples.matchAll(/[{,](\w+)="/g)].map(([, label = '']) => label);
+  return [...new Set(labels)].filter((label) => label !== 'le').toSorted();
+}
+
+async function documented(): Promise<readonly string[]> {
+  const text = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'metrics.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| `(\w+)` \| (\w+) \| (.*?) ?\| .+ \|$/gm)];
+  return rows
+    .map(([, name, type, labels = '']) => {
+      const named = [...labels.matchAll(/`(\w+)`/g)].map(([, label = '']) => label);
+      return `${name} ${type} {${named.toSorted()}}`;
+    })
+    .toSorted();
+}
+
+function sampleOf(text: string, series: string): number | undefined {
+  const line = text.split('\n').find((each) => each.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length));
+}
