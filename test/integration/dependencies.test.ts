@@ -78,7 +78,7 @@ describe('dependencies', { concurrency: 4 }, () => {
     for (const name of ['a', 'b', 'c']) {
       const ready = await scene.settled(name, because('Stalled'));
       assert.equal(ready.status, 'False');
-      assert.match(ready.message, /^dependsOn is circular: (\S+ → ){3}\S+$/);
+      assert.match(ready.message, /^spec\.dependsOn forms a cycle: (\S+ → ){3}\S+$/);
       const stalled = (await scene.read(name)).status?.conditions?.find(({ type }) => type === 'Stalled');
       assert.deepEqual([stalled?.status, stalled?.message], ['True', ready.message]);
     }

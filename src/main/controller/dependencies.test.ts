@@ -51,11 +51,42 @@ test('each dependency that holds it up is named, with why', () => {
 test('a circle is drawn, however long, and itself alone is one', () => {
   assert.deepEqual(judge({ a: { on: ['b'] }, b: { on: ['c'] }, c: { on: ['a'] } }), {
     is: 'cycle',
-    message: 'dependsOn is circular: team/a → team/b → team/c → team/a',
+    message: 'spec.dependsOn forms a cycle: team/a → team/b → team/c → team/a',
   });
   assert.equal(judge({ a: { on: ['a'] } }).is, 'cycle');
 });
 
 test('a circle further down is for its own members to report', () => {
   assert.deepEqual(judge({ a: { on: ['b'] }, b: { on: ['c'] }, c: { on: ['b'] } }), { is: 'ready' });
+});
+
+test('of other namespaces nothing is told: neither what is there nor what that depends on', () => {
+  const sets = world({ a: {}, here: {} });
+  const elsewhere = (name: string, shape: Shape = {}) => {
+    const set = world({ [name]: shape }).get(`team/${name}`)!;
+    sets.set(`bank/${name}`, { ...set, metadata: { ...set.metadata, namespace: 'bank' } });
+  };
+  elsewhere('failed', { ready: false });
+  elsewhere('stale', { observed: 1 });
+  elsewhere('ready');
+  const judgeOn = (...names: string[]) => {
+    const a = sets.get('team/a')!;
+    const dependsOn = names.map((name) => ({ namespace: 'bank', name }));
+    return judgeDependencies({ ...a, spec: { ...a.spec, dependsOn } }, sets, { noCrossNamespaceRefs: false });
+  };
+  const told = ['failed', 'stale', 'none'].map((name) => JSON.stringify(judgeOn(name)).replace(name, 'x'));
+  assert.equal(new Set(told).size, 1);
+  assert.deepEqual(judgeOn('ready'), { is: 'ready' });
+
+  const link = (key: string, to: string) => {
+    const set = sets.get(key)!;
+    const [namespace, name = ''] = to.split('/');
+    sets.set(key, { ...set, spec: { ...set.spec, dependsOn: [{ namespace: namespace!, name }] } });
+  };
+  link('bank/ready', 'bank/stale');
+  link('bank/stale', 'team/a');
+  assert.deepEqual(judgeOn('ready'), {
+    is: 'cycle',
+    message: 'spec.dependsOn forms a cycle: team/a → bank/ready → … → team/a',
+  });
 });

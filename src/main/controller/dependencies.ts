@@ -17,7 +17,7 @@ export interface DependencyPolicy {
 /** Whether every StageSet that this one depends on is Ready at its current generation. */
 export function judgeDependencies(set: StageSet, sets: StageSetLookup, policy: DependencyPolicy): DependencyVerdict {
   const cycle = findCycle(set, sets);
-  if (cycle !== undefined) return { is: 'cycle', message: `dependsOn is circular: ${cycle.join(' → ')}` };
+  if (cycle !== undefined) return { is: 'cycle', message: `spec.dependsOn forms a cycle: ${shown(cycle, set)}` };
   const waiting = dependencyKeys(set).flatMap((key) => {
     const why = whyNotReady(key, set, sets, policy);
     return why === undefined ? [] : [`"${key}" ${why}`];
@@ -40,12 +40,26 @@ function whyNotReady(key: string, set: StageSet, sets: StageSetLookup, policy: D
   const crossesNamespaces = !key.startsWith(`${set.metadata.namespace ?? ''}/`);
   if (crossesNamespaces && policy.noCrossNamespaceRefs) return 'which is in another namespace: not allowed here';
   const dependency = sets.get(key);
+  // One answer for every case: different ones would tell a tenant what another namespace holds.
+  if (crossesNamespaces) return isReady(dependency) ? undefined : 'which cannot be reached or is not Ready';
   if (dependency === undefined) return 'which does not exist';
   const ready = dependency.status?.conditions?.find((condition) => condition.type === 'Ready');
   if (ready?.status !== 'True') return 'which is not Ready';
   const { generation } = dependency.metadata;
   const observed = dependency.status?.observedGeneration;
   return observed === generation ? undefined : 'which is not Ready at its newest generation yet';
+}
+
+function isReady({ metadata, status }: Partial<StageSet> = {}): boolean {
+  const ready = status?.conditions?.find((condition) => condition.type === 'Ready');
+  return ready?.status === 'True' && status?.observedGeneration === metadata?.generation;
+}
+
+/** What this StageSet does not name itself, and what lies in another namespace, is not for its tenant to know. */
+function shown(cycle: readonly string[], set: StageSet): string {
+  const known = new Set(dependencyKeys(set));
+  const home = `${set.metadata.namespace ?? ''}/`;
+  return cycle.map((key) => (key.startsWith(home) || known.has(key) ? key : '…')).join(' → ');
 }
 
 /** Depth first over the graph as it stands; the path back to the start, or undefined. */
