@@ -62,11 +62,15 @@ export class AwaitedObjects {
 
   /** From now on, when one becomes ready, fails, or is ready no more. */
   whenMoved(listener: () => void): void {
-    const before = new Map([...this.#readiness].map(([id, { is }]) => [id, is]));
-    this.subscribe((id) => {
+    const endOf = (id: ObjectId) => {
       const is = this.#readiness.get(id)?.is;
-      if (is === undefined || is === before.get(id)) return;
-      before.set(id, is);
+      return is === 'current' || is === 'failed' ? is : undefined;
+    };
+    const ends = new Map([...this.#readiness.keys()].map((id) => [id, endOf(id)]));
+    this.subscribe((id) => {
+      const end = endOf(id);
+      if (end === ends.get(id)) return;
+      ends.set(id, end);
       listener();
     });
   }

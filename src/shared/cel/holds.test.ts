@@ -56,6 +56,7 @@ const errors: readonly (readonly [expression: string, why: string])[] = [
   ['spec[metadata.annotations.secret]', 'no such key in spec[metadata.annotations.secret]'],
   [`status.missing${'.a'.repeat(60)}`, 'no such key in status.missing'],
   ["'a' + 1 == 'a1'", 'no such overload'],
+  ["timestamp('2030-01-01T00:00:00Z').getHours('Nowhere/Land') == 0", 'cannot be evaluated'],
   ["'a'.matches('(')", 'invalid regular expression'],
   [`['a']${'.map(x, x + x)'.repeat(30)}[0] == 'a'`, 'result too large'],
   [`[[1]]${'.map(x, x + x)'.repeat(30)}[0] == [1]`, 'result too large'],
