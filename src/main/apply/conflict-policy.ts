@@ -1,7 +1,7 @@
 import { defaultConflictAction } from '../../shared/api/defaults.ts';
 import type { ConflictAction, ConflictRule, Stage } from '../../shared/api/types.ts';
 import { parseObjectId } from '../../shared/objects/object-id.ts';
-import { isConflict, type KubeError } from '../kube/errors.ts';
+import { isFieldConflict, type KubeError } from '../kube/errors.ts';
 import type { Versioned } from './cluster.ts';
 
 /** What becomes of an object whose change the server refuses. Known before the first request is sent. */
@@ -59,8 +59,4 @@ export function immutableFieldsIn({ status, details }: KubeError): readonly stri
   const causes = details?.causes ?? [];
   if (status !== 422 || !causes.every(({ message = '' }) => unchangeable.test(message))) return [];
   return [...new Set(causes.map(({ field = '' }) => field))];
-}
-
-function isFieldConflict(error: KubeError): boolean {
-  return isConflict(error) && (error.details?.causes ?? []).some(({ reason }) => reason === 'FieldManagerConflict');
 }

@@ -45,15 +45,10 @@ export class NotDeleted extends Error {
     const shown = failures.slice(0, 10).map(({ object, error }) => `${describeObjectId(object.id)}: ${textOf(error)}`);
     const more = failures.length > shown.length ? [`and ${failures.length - shown.length} more`] : [];
     super(`cannot delete ${[...shown, ...more].join('; ')}`, {
-      cause: (failures.find(({ error }) => isWorthAnotherTry(error)) ?? failures[0])?.error,
+      cause: (failures.find(({ error }) => isTransient(error)) ?? failures[0])?.error,
     });
     this.name = 'NotDeleted';
   }
-}
-
-/** A conflict passes by itself, and so does trouble with the network. */
-function isWorthAnotherTry(error: unknown): boolean {
-  return isConflict(error) || isTransient(error);
 }
 
 async function conflictOf(deletion: Promise<unknown>): Promise<KubeError | undefined> {

@@ -52,7 +52,15 @@ export function isConflict(error: unknown): error is KubeError {
   return error instanceof KubeError && error.status === 409;
 }
 
-/** Worth another try soon: nothing came back, the server is busy, or it failed inside. */
+/** Worth another try soon: nothing came back, the server is busy, it failed inside, or two writes crossed. */
 export function isTransient(error: unknown): error is KubeError {
-  return error instanceof KubeError && (error.status === 0 || error.status === 429 || error.status >= 500);
+  if (!(error instanceof KubeError)) return false;
+  return (
+    error.status === 0 || error.status === 429 || error.status >= 500 || (isConflict(error) && !isFieldConflict(error))
+  );
+}
+
+/** Over fields that another manager owns: it stays until somebody gives way. */
+export function isFieldConflict(error: unknown): error is KubeError {
+  return isConflict(error) && (error.details?.causes ?? []).some(({ reason }) => reason === 'FieldManagerConflict');
 }

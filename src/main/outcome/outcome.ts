@@ -1,4 +1,4 @@
-import { isConflict, isTransient, LeaseLost } from '../kube/errors.ts';
+import { isTransient, LeaseLost } from '../kube/errors.ts';
 import { publicMessage } from './public-message.ts';
 
 /** How a run ended. Status, events, metrics and the next wake-up all derive from this one value. */
@@ -78,15 +78,9 @@ export function outcomeOf(error: unknown): Outcome | undefined {
   return { reason: 'StageFailed', message: error.message, stage: error.stage, retry };
 }
 
-/** The next try sees the other's. A conflict over fields is no such thing: it stays until somebody gives way. */
-function writesCrossed(error: unknown): boolean {
-  if (!isConflict(error)) return false;
-  return !(error.details?.causes ?? []).some(({ reason }) => reason === 'FieldManagerConflict');
-}
-
 /** Down to what first went wrong, however often it was told on. */
 function causedByNetworkOrApi(error: unknown): boolean {
-  if (isTransient(error) || writesCrossed(error)) return true;
+  if (isTransient(error)) return true;
   if (typeof error !== 'object' || error === null) return false;
   if ('retrySoon' in error && error.retrySoon === true) return true;
   return 'cause' in error && causedByNetworkOrApi(error.cause);
