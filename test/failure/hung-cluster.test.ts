@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { StageSet } from '../../src/shared/api/types.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { startController } from '../harness/controller.ts';
-import { kubeconfigText, putSecret } from '../harness/remote.ts';
-import { because, configMap, oneStage, type Scene, startScene } from '../harness/scene.ts';
+import { kubeconfigOf, kubeconfigText, putSecret, startRemote } from '../harness/remote.ts';
+import { because, configMap, oneStage, type Scene, startScene, succeeded, succeededWith } from '../harness/scene.ts';
 
 const OTHERS = 40;
 const SLOTS = 2;
@@ -88,6 +88,69 @@ test('a cluster that takes every connection and answers none holds up nobody els
   const message =
     /^stage "app" failed: connect to target cluster: (no answer from|cannot reach) https:\/\/127\.0\.0\.1:\d+/;
   assert.match(ready.message, message);
+});
+
+/** Hands on what comes, both ways, until told to stop; connections stay open. */
+async function startValve(t: TestContext, to: string) {
+  const { hostname, port } = new URL(to);
+  const sockets = new Set<Socket>();
+  let isOpen = true;
+  const turn = (open: boolean) => {
+    isOpen = open;
+    for (const socket of sockets) open ? socket.resume() : socket.pause();
+  };
+  const join = (from: Socket, other: Socket) => {
+    sockets.add(from);
+    from.on('data', (bytes) => other.write(bytes)).on('error', () => {});
+    from.on('close', () => {
+      sockets.delete(from);
+      other.destroy();
+    });
+    if (!isOpen) from.pause();
+  };
+  const server = createServer((socket) => {
+    const upstream = connect({ host: hostname, port: Number(port) });
+    join(socket, upstream);
+    join(upstream, socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return { url: `https://127.0.0.1:${address.port}`, close: () => turn(false), open: () => turn(true) };
+}
+
+test('a cluster that falls silent in the middle of everything holds up nobody else, and is made up with', async (t) => {
+  const scene = await startScene(t);
+  const remote = await startRemote(scene);
+  const controller = await startController(scene.plane.kubeconfigPath, [`--concurrent=${SLOTS}`]);
+  t.after(() => controller.kill());
+  const valve = await startValve(t, remote.server.url);
+  const server = { ...remote.server, url: valve.url };
+  await putSecret(scene, 'hung', { value: kubeconfigOf({ ...remote, server }) });
+  await scene.publish('hung', [configMap('of-all', { revision: '1' })]);
+  const names = Array.from({ length: HUNG }, (_, i) => `hung-${i}`);
+  const own = (i: number) => [{ op: 'replace', path: '/metadata/name', value: `of-${i}` }];
+  for (const [i, name] of names.entries()) {
+    const patches = [{ patch: JSON.stringify(own(i)), target: { kind: 'ConfigMap' } }];
+    await scene.roll(name, { ...toHungCluster, stages: [{ name: 'app', sourceRef: { name: 'hung' }, patches }] });
+  }
+  for (const name of names) await scene.settled(name, succeeded);
+
+  valve.close();
+  const newer = await scene.publish('hung', [configMap('of-all', { revision: '2' })]);
+  await p95(await startScene(t)); // done in time, though more runs are stuck than there are slots
+  for (const name of names) {
+    assert.notEqual(
+      (await scene.read(name)).status?.lastAppliedRevisions?.[`${scene.namespace}/hung`],
+      newer.artifact.revision,
+    );
+  }
+  valve.open();
+  for (const name of names) await scene.settled(name, succeededWith(newer), { timeoutMs: 90_000 });
 });
 
 test('a StageSet goes in the end, though its cluster does not answer', async (t) => {

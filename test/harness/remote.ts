@@ -40,7 +40,10 @@ export function kubeconfigText({ server, cluster = {}, user = {} }: KubeconfigPa
 }
 
 /** Leads to this control plane as its admin. */
-export function kubeconfigOf({ server, adminToken }: ControlPlane, user: object = { token: adminToken }): string {
+export function kubeconfigOf(
+  { server, adminToken }: Pick<ControlPlane, 'server' | 'adminToken'>,
+  user: object = { token: adminToken },
+): string {
   const certificateAuthority = Buffer.from(server.certificateAuthority).toString('base64');
   return kubeconfigText({ server: server.url, cluster: { 'certificate-authority-data': certificateAuthority }, user });
 }
