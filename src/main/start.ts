@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import type { StageInventory, StageSet } from '../shared/api/types.ts';
-import type { ObjectMeta } from '../shared/objects/object.ts';
 import { systemClock } from '../shared/time/clock.ts';
 import { orAborted } from '../shared/time/deadline.ts';
+import { askClusterName, asksOnce } from './apply/cluster-name.ts';
 import { Artifacts } from './build/artifacts.ts';
 import { Builds } from './build/builds.ts';
 import { Controller } from './controller/controller.ts';
@@ -13,6 +13,7 @@ import { unwrapKeys } from './decrypt/unwrap-keys.ts';
 import { FluxOutbox } from './events/flux-outbox.ts';
 import { EventRecorder } from './events/recorder.ts';
 import type { Settings } from './flags/table.ts';
+import { knownInventories } from './inventory/known.ts';
 import { connect, type ObservedRequest } from './kube/client.ts';
 import { loadClusterConfig } from './kube/config.ts';
 import { Discovery } from './kube/discovery.ts';
@@ -21,6 +22,7 @@ import { stageInventoryResource, stageSetResource } from './kube/own-kinds.ts';
 import { Store } from './kube/store.ts';
 import { TenantTokens } from './kube/tenant-tokens.ts';
 import { type WatchHandle, watchKind } from './kube/watch.ts';
+import { withoutManagedFields } from './kube/without-managed-fields.ts';
 import { campaign } from './lease/campaign.ts';
 import { catchUp } from './lease/catch-up.ts';
 import { Shards } from './lease/shards.ts';
@@ -151,7 +153,12 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       put: (set) => sets.put(withoutManagedFields(set)),
       isThere: (owner) => sets.byIndex('owner', ownerKey(owner)).length > 0,
     },
-    cluster: { client, discovery, live },
+    cluster: {
+      client,
+      discovery,
+      live,
+      name: asksOnce(() => askClusterName({ client, server: config.server, ca: config.tls.ca })),
+    },
     reviews: new AccessReviews({
       client,
       clock,
@@ -159,10 +166,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
         log.warn('tenants are not served by watches: grant create of subjectaccessreviews', { error }),
     }),
     remotes,
-    inventories: {
-      ownedBy: (uid) => inventories.byIndex('owner', uid),
-      put: (inventory) => inventories.put(withoutManagedFields(inventory)),
-    },
+    inventories: knownInventories(inventories),
     builds: new Builds({
       artifacts,
       budget,
@@ -285,12 +289,6 @@ export async function start(settings: Settings, log: Log, version: string): Prom
 
 function remedyFor({ status }: KubeError): string {
   return status === 403 ? 'grant the rights' : 'install the CRDs (kubectl apply --server-side -f crds/)';
-}
-
-/** Longer than all the rest of such an object, and none of our business. */
-function withoutManagedFields<T extends { readonly metadata: ObjectMeta }>(object: T): T {
-  const { managedFields: _theirs, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }
 
 function ownerUids({ metadata }: StageInventory): readonly string[] {

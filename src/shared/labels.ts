@@ -18,6 +18,9 @@ export const keys = {
   forceAt: 'reconcile.fluxcd.io/forceAt',
   applySetPartOf: 'applyset.kubernetes.io/part-of',
   applySetId: 'applyset.kubernetes.io/id',
+  applySetTooling: 'applyset.kubernetes.io/tooling',
+  applySetGroupKinds: 'applyset.kubernetes.io/contains-group-kinds',
+  applySetNamespaces: 'applyset.kubernetes.io/additional-namespaces',
   fluxSsa: 'kustomize.toolkit.fluxcd.io/ssa',
   fluxSubstitute: 'kustomize.toolkit.fluxcd.io/substitute',
 } as const;

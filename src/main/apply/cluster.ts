@@ -1,9 +1,9 @@
-import type { StageSet } from '../../shared/api/types.ts';
+import type { InventoryTarget, StageSet } from '../../shared/api/types.ts';
 import { versionOf } from '../../shared/objects/object.ts';
-import { describeObjectId, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
+import { describeObjectId, type ObjectId, type ObjectIdParts, parseObjectId } from '../../shared/objects/object-id.ts';
 import type { Discovery } from '../kube/discovery.ts';
 import type { Target as Place, WriteManner } from '../kube/requests.ts';
-import type { ClusterClient, Lease } from '../kube/types.ts';
+import type { ClusterClient, Lease, Resource } from '../kube/types.ts';
 import type { LiveObjects } from '../live/live-objects.ts';
 import type { LiveView } from '../live/live-view.ts';
 
@@ -12,6 +12,8 @@ export interface Connection {
   readonly client: ClusterClient;
   readonly discovery: Discovery;
   readonly live: LiveObjects;
+  /** Which it is, as inventories record it. */
+  readonly name: () => Promise<string>;
 }
 
 /** A cluster that stages are applied to, as much of it as their identity may see. */
@@ -25,6 +27,8 @@ export interface Target {
   /** User to impersonate; undefined: the controller itself. */
   readonly as: string | undefined;
   readonly lease: Lease;
+  /** The same, as inventories record it. */
+  readonly recordedAs: InventoryTarget;
 }
 
 /** The user that stands for the StageSet's account; undefined where it names none. */
@@ -41,13 +45,26 @@ export interface Versioned {
 }
 
 /** Undefined where the kind is not installed. */
-export async function placeOf(cluster: Cluster, object: Versioned): Promise<Place | undefined> {
+export async function placeOf(cluster: Cluster, { id, apiVersion }: Versioned): Promise<Place | undefined> {
+  const parts = parseObjectId(id);
+  if (parts === undefined) return undefined;
+  const { group, kind } = parts;
+  return placeIn(await cluster.discovery.lookUp({ group, kind, version: versionOf(apiVersion) }), parts);
+}
+
+/** The same, where any version will do: an object outlives the version that it was written in. */
+export async function placeInAnyVersion(cluster: Cluster, object: Versioned): Promise<Place | undefined> {
   const parts = parseObjectId(object.id);
   if (parts === undefined) return undefined;
-  const { group, kind, name } = parts;
-  const resource = await cluster.discovery.lookUp({ group, kind, version: versionOf(object.apiVersion) });
+  const { group, kind } = parts;
+  const { discovery } = cluster;
+  const written = discovery.find({ group, kind, version: versionOf(object.apiVersion) });
+  return placeIn(written ?? (await discovery.lookUp({ group, kind })), parts);
+}
+
+function placeIn(resource: Resource | undefined, { namespace, name }: ObjectIdParts): Place | undefined {
   if (resource === undefined) return undefined;
-  return { resource, namespace: resource.namespaced ? parts.namespace : undefined, name };
+  return { resource, namespace: resource.namespaced ? namespace : undefined, name };
 }
 
 export function mannerOf(target: Target): WriteManner {

@@ -1,9 +1,11 @@
-import { describeObjectId } from '../../shared/objects/object-id.ts';
-import { isConflict, isNotFound, isTransient, type KubeError } from '../kube/errors.ts';
+import { describeObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
+import { isConflict, isForbidden, isNotFound, isTransient } from '../kube/errors.ts';
 import { deleteObject, getMetadata } from '../kube/requests.ts';
 import type { MetadataObject } from '../kube/types.ts';
 import { isKept, type OwnerLabels, ownerOf, sameOwner } from '../live/live-object.ts';
-import { mannerOf, placeOf, type Target, type Versioned } from './cluster.ts';
+import { mannerOf, placeInAnyVersion, type Target, type Versioned } from './cluster.ts';
+import { mapped } from './mapped.ts';
+import { WIDTH } from './send-apply.ts';
 
 /** What became of an object that is to go. */
 export type Deletion =
@@ -13,60 +15,87 @@ export type Deletion =
   | { readonly is: 'left' }
   | { readonly is: 'failed'; readonly error: unknown };
 
-/** Reads before it deletes: what is there now decides, and only that very object goes. */
+export interface Deletions {
+  /** Asked to go, and perhaps not gone yet. */
+  readonly deleting: readonly ObjectId[];
+  readonly failures: readonly Failure[];
+}
+
+export interface Failure {
+  readonly object: Versioned;
+  readonly error: unknown;
+}
+
+/** Asks for all of them to go, each as the first of these that may. */
+export async function deleteAll(
+  targets: readonly Target[],
+  objects: readonly Versioned[],
+  owner: OwnerLabels,
+): Promise<Deletions> {
+  const results = await mapped(objects, WIDTH, async (object) => ({
+    object,
+    deletion: await deleteAsFirst(targets, object, owner),
+  }));
+  return {
+    deleting: results.flatMap(({ object, deletion }) => (deletion.is === 'deleting' ? [object.id] : [])),
+    failures: results.flatMap(({ object, deletion }) =>
+      deletion.is === 'failed' ? [{ object, error: deletion.error }] : [],
+    ),
+  };
+}
+
+async function deleteAsFirst(targets: readonly Target[], object: Versioned, owner: OwnerLabels): Promise<Deletion> {
+  let deletion: Deletion = { is: 'gone' };
+  for (const target of targets) {
+    deletion = await deleteOwned(target, object, owner);
+    if (deletion.is !== 'failed' || !isForbidden(deletion.error)) break;
+  }
+  return deletion;
+}
+
+const TRIES = 5;
+
+/**
+ * Reads before it deletes: what is there now decides, and only that very version goes. One that changed in between
+ * may have been adopted, so it is read again.
+ */
 export async function deleteOwned(target: Target, object: Versioned, owner: OwnerLabels): Promise<Deletion> {
   try {
-    const place = await placeOf(target.cluster, object);
+    const place = await placeInAnyVersion(target.cluster, object);
     if (place === undefined) return { is: 'gone' }; // a kind that is not served has no objects
     const request = { ...place, ...mannerOf(target) };
-    const read = () => getIfThere(() => getMetadata(target.cluster.client, request));
-    const found = await read();
-    if (found === undefined) return { is: 'gone' };
-    if (!sameOwner(ownerOf(found.metadata), owner) || isKept(found.metadata)) return { is: 'left' };
-    if (found.metadata.deletionTimestamp === undefined) {
-      const deletion = { ...request, uid: found.metadata.uid, propagation: 'Background' } as const;
-      const refusal = await conflictOf(deleteObject(target.cluster.client, deletion));
-      // Another object by now, most likely: then the one we meant is not there. A conflict may have other reasons.
-      if (refusal !== undefined) {
-        const isStillThere = (await read())?.metadata.uid === found.metadata.uid;
-        return isStillThere ? { is: 'failed', error: refusal } : { is: 'gone' };
+    for (let attempt = 1; ; attempt += 1) {
+      const found = await getMetadata(target.cluster.client, request);
+      const verdict = verdictOn(found, owner);
+      if (verdict !== undefined) return verdict;
+      try {
+        const { uid, resourceVersion } = found.metadata;
+        await deleteObject(target.cluster.client, { ...request, uid, resourceVersion, propagation: 'Background' });
+        return { is: 'deleting' };
+      } catch (error) {
+        if (!isConflict(error) || attempt === TRIES) throw error;
       }
     }
-    return { is: 'deleting' };
   } catch (error) {
-    if (isNotFound(error)) return { is: 'gone' }; // in between
-    return { is: 'failed', error };
+    return isNotFound(error) ? { is: 'gone' } : { is: 'failed', error };
   }
+}
+
+/** Undefined: it is to be deleted. */
+function verdictOn({ metadata }: MetadataObject, owner: OwnerLabels): Deletion | undefined {
+  if (!sameOwner(ownerOf(metadata), owner) || isKept(metadata)) return { is: 'left' };
+  return metadata.deletionTimestamp === undefined ? undefined : { is: 'deleting' };
 }
 
 /** Some objects could not be deleted; they stay in the inventory. */
 export class NotDeleted extends Error {
-  constructor(failures: readonly { readonly object: Versioned; readonly error: unknown }[]) {
+  constructor(failures: readonly Failure[]) {
     const shown = failures.slice(0, 10).map(({ object, error }) => `${describeObjectId(object.id)}: ${textOf(error)}`);
     const more = failures.length > shown.length ? [`and ${failures.length - shown.length} more`] : [];
     super(`cannot delete ${[...shown, ...more].join('; ')}`, {
       cause: (failures.find(({ error }) => isTransient(error)) ?? failures[0])?.error,
     });
     this.name = 'NotDeleted';
-  }
-}
-
-async function conflictOf(deletion: Promise<unknown>): Promise<KubeError | undefined> {
-  try {
-    await deletion;
-    return undefined;
-  } catch (error) {
-    if (isConflict(error)) return error;
-    throw error;
-  }
-}
-
-async function getIfThere(get: () => Promise<MetadataObject>): Promise<MetadataObject | undefined> {
-  try {
-    return await get();
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
   }
 }
 

@@ -27,8 +27,10 @@ function targetOf(answers: Readonly<Record<string, object>>): { target: Target; 
     },
   } as unknown as ClusterClient;
   const find: Discovery['find'] = ({ group, kind }) => resources.find((r) => r.group === group && r.kind === kind);
-  const cluster = { client, discovery: { find } as Discovery, live: {} as LiveView };
-  return { target: { cluster, as: 'system:serviceaccount:shop:app', lease: unleased }, asked };
+  const recordedAs = { cluster: 'here', identity: 'system:serviceaccount:shop:app' };
+  const name = async () => recordedAs.cluster;
+  const cluster = { client, discovery: { find } as Discovery, live: {} as LiveView, name };
+  return { target: { cluster, as: 'system:serviceaccount:shop:app', lease: unleased, recordedAs }, asked };
 }
 
 const web = 'shop_web_apps_Deployment';

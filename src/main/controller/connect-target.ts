@@ -4,25 +4,34 @@ import { validateStageSet } from '../../shared/api/validate.ts';
 import { orAborted } from '../../shared/time/deadline.ts';
 import { accountOf, type Cluster, type Connection, type Target } from '../apply/cluster.ts';
 import { clusterData } from '../build/cluster-data.ts';
+import { NO_ACCOUNT } from '../inventory/target.ts';
 import { LiveView, type LiveViewOptions } from '../live/live-view.ts';
 import { during } from '../outcome/outcome.ts';
 import type { Run } from './world.ts';
 
 /** Where this run applies, and as whom. Throws a StageError of the first stage where there is no way there. */
 export async function connectTarget(run: Run): Promise<Target> {
-  const { set, world, lease } = run;
+  const { set, lease } = run;
   const as = accountOf(set);
-  if (set.spec.kubeConfig === undefined) {
-    world.remotes.leave(run.key);
-    return { cluster: seenBy(run, world.cluster, as, reviewsFor(run, as)), as, lease };
-  }
   const [first] = set.spec.stages;
   return during(first?.name ?? '', 'connect to target cluster', async () => {
-    const kubeconfig = await readKubeconfig(run, as);
-    const opened = () => orAborted(world.remotes.open(run.key, { kubeconfig, as }), run.superseded);
-    const cluster = await run.turn.whileParked('target cluster', opened, PATIENCE_MS);
-    return { cluster: seenBy(run, cluster, as, () => true), as, lease }; // its watches are those of this very identity
+    const cluster = set.spec.kubeConfig === undefined ? here(run, as) : await elsewhere(run, as);
+    return { cluster, as, lease, recordedAs: { cluster: await cluster.name(), identity: as ?? NO_ACCOUNT } };
   });
+}
+
+function here(run: Run, as: string | undefined): Cluster {
+  const { world, key } = run;
+  world.remotes.leave(key);
+  return seenBy(run, world.cluster, as, reviewsFor(run, as));
+}
+
+async function elsewhere(run: Run, as: string | undefined): Promise<Cluster> {
+  const { world, key, superseded, turn } = run;
+  const kubeconfig = await readKubeconfig(run, as);
+  const opened = () => orAborted(world.remotes.open(key, { kubeconfig, as }), superseded);
+  const cluster = await turn.whileParked('target cluster', opened, PATIENCE_MS);
+  return seenBy(run, cluster, as, () => true); // its watches are those of this very identity
 }
 
 function seenBy(
@@ -31,9 +40,9 @@ function seenBy(
   as: string | undefined,
   mayWatch: LiveViewOptions['mayWatch'],
 ): Cluster {
-  const { client, discovery, live: shared } = cluster;
+  const { client, discovery, name, live: shared } = cluster;
   const view = new LiveView({ shared, client, as, mayWatch, clock: world.clock, signal: superseded });
-  return { client, discovery, live: view };
+  return { client, discovery, name, live: view };
 }
 
 /** This cluster's watches are the controller's own. */

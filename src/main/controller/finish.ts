@@ -13,7 +13,11 @@ export async function finish(run: Run, outcome: Outcome): Promise<void> {
   const message = outcome.message + runbookSuffix(outcome.reason, world.settings.runbookBaseUrl);
   const revisions = run.pins === undefined ? undefined : revisionsOf(run.pins);
   const nowMs = world.clock.wallMs();
-  await run.status.settle((status) => ended(status, factsOf(run), outcome, revisions, message, nowMs));
+  const { inventoryMode } = world.settings;
+  await run.status.settle((status) => ({
+    ...ended(status, factsOf(run), outcome, revisions, message, nowMs),
+    ...(outcome.reason === 'Succeeded' ? { inventoryMode } : {}),
+  }));
   world.metrics.reconciled(set, outcome.reason, Math.max(0, nowMs - run.startedMs));
   const stages = run.status.status.stages ?? [];
   world.metrics.stagesReady(set, stages);

@@ -40,7 +40,7 @@ export async function buildStages(run: Run, target: Target, pins: readonly Pin[]
     const pin = pins[position];
     if (pin === undefined) throw new Error(`stage ${position} has no pin`);
     try {
-      const job = await jobOf(run, stage, pin, scopesFor(target, built), inputs);
+      const job = await jobOf(run, target, stage, pin, scopesFor(target, built), inputs);
       const latest = await buildStage(run, job);
       built.push({ stage, position, pin, job, built: latest, plan: latest.summary });
     } catch (error) {
@@ -75,13 +75,20 @@ function parkOf({ turn }: Run): Park {
   return (waitingFor, wait) => turn.whileParked(waitingFor, wait, BUILD_PATIENCE_MS);
 }
 
-async function jobOf(run: Run, stage: Stage, pin: Pin, scopes: Scopes, inputs: BuildInputs): Promise<BuildJob> {
+async function jobOf(
+  run: Run,
+  target: Target,
+  stage: Stage,
+  pin: Pin,
+  scopes: Scopes,
+  inputs: BuildInputs,
+): Promise<BuildJob> {
   const { namespace = '', name } = run.set.metadata;
   return {
     artifact: pin.artifact,
     stage: stageBuildOf(stage),
     owner: { namespace, name, stage: stage.name },
-    applySetId: run.inventory.applySetIdOf(stage.name),
+    applySetId: run.inventory.applySetIdOf({ stage: stage.name, target: target.recordedAs }),
     scopes,
     decryption: await during(stage.name, 'configure decryption', () => inputs.decryption()),
     variables: await during(stage.name, 'build', () => inputs.variablesOf(stage)),

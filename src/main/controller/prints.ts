@@ -9,9 +9,7 @@ import type { Run } from './world.ts';
 /** Filled from the inventory after a restart, which has all but those of sensitive objects. */
 export function printsOf(run: Run): Map<ObjectId, string> {
   run.memory.prints ??= new Map(
-    [...run.inventory.read().values()].flatMap(({ entries }) =>
-      [...entries.values()].flatMap(({ id, p }) => (p === undefined ? [] : [[id, p] as const])),
-    ),
+    [...run.inventory.entries().values()].flatMap(({ id, p }) => (p === undefined ? [] : [[id, p] as const])),
   );
   return run.memory.prints;
 }
@@ -51,6 +49,6 @@ export function newsIn(run: Run, live: LiveView, stage: string, plan: PlanSummar
 
 /** It was ours in this rollout already: an earlier run says so or, after a restart, status and inventory. */
 function isClaimed(run: Run, stage: string, id: ObjectId): boolean {
-  if (run.inventory.read().get(stage)?.entries.has(id) !== true) return false;
+  if (!run.inventory.idsOf(stage).has(id)) return false;
   return run.memory.claims.has(stage, id) || isSteady(run);
 }

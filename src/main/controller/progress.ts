@@ -29,6 +29,12 @@ export function showPhase(run: Run, stage: string, phase: StagePhase, doing: str
   );
 }
 
+/** Before its first write: a teardown that finds fewer shards knows that some were lost. */
+export function showRecorded(run: Run, stage: string): void {
+  const shards = run.inventory.shardCountOf(stage);
+  show(run, (status) => withStage(status, stage, { shards }));
+}
+
 /** Applied and verified. A stage that was ready and still is changes nothing in status. */
 export function showReady(run: Run, rolled: StageToRoll): void {
   const { stage } = rolled;
@@ -51,7 +57,7 @@ export function showReadyAgain(run: Run, { stage, pin, plan }: StageToRoll): voi
       phase: 'Ready',
       appliedRevision: revision,
       entriesCount: plan.objects.length,
-      shards: run.inventory.read().get(stage.name)?.shards.length ?? 0,
+      shards: run.inventory.shardCountOf(stage.name),
       message: '',
     }),
   );

@@ -2,17 +2,18 @@ import { prunes } from '../../shared/api/defaults.ts';
 import { keys } from '../../shared/labels.ts';
 import { type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import type { Target } from '../apply/cluster.ts';
-import { deleteOwned, NotDeleted } from '../apply/delete.ts';
-import { mapped } from '../apply/mapped.ts';
-import { WIDTH } from '../apply/send-apply.ts';
+import { deleteAll, type Failure, NotDeleted } from '../apply/delete.ts';
 import type { RecordedStage } from '../inventory/recorded.ts';
 import type { Entry } from '../inventory/shards.ts';
-import { ownerLabelsOf } from '../live/live-object.ts';
+import { sameCluster } from '../inventory/target.ts';
 import { StageError } from '../outcome/outcome.ts';
+import { isSteady } from './drift.ts';
 import { forgetAllBut } from './memory.ts';
 import type { StageToRoll } from './plans.ts';
 import { printsOf } from './prints.ts';
 import { showPhase, showReadyAgain } from './progress.ts';
+import { unrecordedMembers } from './unrecorded-members.ts';
+import { deletersOf, ownerLabelsOfRun } from './who-deletes.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -21,23 +22,37 @@ import type { Run } from './world.ts';
  * Needs: every stage of this run applied.
  */
 export async function pruneLeftovers(run: Run, target: Target, stages: readonly StageToRoll[]): Promise<void> {
-  const recorded = run.inventory.read();
+  const recorded = run.inventory.read(target.recordedAs);
   const rendered = new Set(stages.flatMap(({ plan }) => plan.objects.map(({ id }) => id)));
-  refuseToEmpty(run, recorded.values(), rendered);
+  refuseToEmpty(run, target, recorded, rendered);
   for (const rolled of stages.toReversed()) {
-    await pruneStage(run, target, rolled, recorded.get(rolled.stage.name), rendered);
+    const here = recorded.find((each) => each.stage === rolled.stage.name && isHere(each, target));
+    await pruneStage(run, target, rolled, here, rendered);
   }
   const names = new Set(stages.map(({ stage }) => stage.name));
-  const removed = [...recorded.values()].filter(({ stage }) => !names.has(stage));
-  for (const stage of removed.toSorted((a, b) => b.position - a.position)) {
-    await removeStage(run, target, stage, rendered);
-  }
+  const former = recorded.filter((each) => !names.has(each.stage) || !isHere(each, target));
+  for (const each of former.toSorted((a, b) => b.position - a.position)) await dissolve(run, target, each, rendered);
   forgetAllBut(run.memory, names, rendered);
 }
 
+/** Trims without deleting: what was found again after a loss is for a later run to judge. */
+export async function recordAll(run: Run, target: Target, stages: readonly StageToRoll[]): Promise<void> {
+  const recorded = run.inventory.read(target.recordedAs);
+  for (const rolled of stages) {
+    const here = recorded.find((each) => each.stage === rolled.stage.name && isHere(each, target));
+    await trim(run, target, rolled, [...(here?.entries.values() ?? [])]);
+  }
+}
+
 /** Deleting is never a side effect of being empty. */
-function refuseToEmpty(run: Run, recorded: Iterable<RecordedStage>, rendered: ReadonlySet<ObjectId>): void {
-  const held = [...recorded].reduce((sum, { entries }) => sum + entries.size, 0);
+function refuseToEmpty(
+  run: Run,
+  { recordedAs }: Target,
+  recorded: readonly RecordedStage[],
+  rendered: ReadonlySet<ObjectId>,
+): void {
+  const reachable = recorded.filter((each) => sameCluster(each.target.cluster, recordedAs.cluster));
+  const held = new Set(reachable.flatMap(({ entries }) => [...entries.keys()])).size;
   if (rendered.size > 0 || held === 0 || run.set.metadata.annotations?.[keys.allowEmpty] === 'true') return;
   const message = `all stages together render nothing: would prune all ${held} objects; if that is meant, annotate the StageSet with ${keys.allowEmpty}=true`;
   throw new StageError(run.set.spec.stages[0]?.name ?? '', 'prune', new Error(message));
@@ -50,33 +65,62 @@ async function pruneStage(
   recorded: RecordedStage | undefined,
   rendered: ReadonlySet<ObjectId>,
 ): Promise<void> {
-  const { stage, position, plan } = rolled;
-  const leftovers = [...(recorded?.entries.values() ?? [])].filter(({ id }) => !rendered.has(id));
+  const { stage } = rolled;
+  const leftovers = [...(recorded?.entries.values() ?? []), ...(await unrecordedMembers(run, target, recorded))].filter(
+    ({ id }) => !rendered.has(id),
+  );
   const doomed = prunes(stage) ? leftovers : [];
   if (doomed.length > 0) showPhase(run, stage.name, 'Pruning', `pruning ${doomed.length} objects`);
-  const { remaining, error } = await deleteAll(run, target, doomed);
-  const kept = plan.objects.map(({ id, apiVersion, sensitive }): Entry => {
-    const p = sensitive ? undefined : printsOf(run).get(id);
-    return { id, v: apiVersion, ...(p === undefined ? {} : { p }) };
-  });
-  await run.inventory.write(stage.name, position, new Map([...kept, ...remaining].map((entry) => [entry.id, entry])));
+  const { remaining, error } = await deleteEntries(run, [target], doomed);
+  await trim(run, target, rolled, remaining);
   if (error !== undefined) throw new StageError(stage.name, 'prune', error);
   if (doomed.length > 0) showReadyAgain(run, rolled);
 }
 
-async function removeStage(
+/** Leaves in the stage's inventory what it renders, with the prints of its last apply, and these. */
+async function trim(run: Run, target: Target, rolled: StageToRoll, remaining: readonly Entry[]): Promise<void> {
+  const { stage, position, plan } = rolled;
+  const kept = plan.objects.map(({ id, apiVersion, sensitive }): Entry => {
+    const p = sensitive ? undefined : printsOf(run).get(id);
+    return { id, v: apiVersion, ...(p === undefined ? {} : { p }) };
+  });
+  const entries = new Map([...remaining, ...kept].map((entry) => [entry.id, entry]));
+  await run.inventory.write({ stage: stage.name, position, target: target.recordedAs }, entries);
+}
+
+/** Of a stage that left the spec, or was applied elsewhere or as somebody else: all that is rendered is recorded anew. */
+async function dissolve(
   run: Run,
   target: Target,
   recorded: RecordedStage,
   rendered: ReadonlySet<ObjectId>,
 ): Promise<void> {
-  const doomed = [...recorded.entries.values()].filter(({ id }) => !rendered.has(id));
-  const { remaining, error } = await deleteAll(run, target, doomed);
+  const deleters = deletersOf(run, target, recorded);
+  if (deleters.length === 0 && !forgets(run)) return tellOfElsewhere(run, recorded);
+  const stage = run.set.spec.stages.find(({ name }) => name === recorded.stage);
+  const leftovers = [...recorded.entries.values()].filter(({ id }) => !rendered.has(id));
+  const doomed = deleters.length > 0 && (stage === undefined || prunes(stage)) ? leftovers : [];
+  const { remaining, error } = await deleteEntries(run, deleters, doomed);
   if (error !== undefined) {
-    await run.inventory.write(recorded.stage, recorded.position, new Map(remaining.map((entry) => [entry.id, entry])));
+    await run.inventory.write(recorded, new Map(remaining.map((entry) => [entry.id, entry])));
     throw new StageError(recorded.stage, 'prune', error);
   }
   await run.inventory.remove(recorded);
+}
+
+export function forgets({ set }: Run): boolean {
+  return set.metadata.annotations?.[keys.forgetTarget] === 'true';
+}
+
+/** A steady run tells nothing that was not told before. */
+function tellOfElsewhere(run: Run, { stage, entries }: RecordedStage): void {
+  if (isSteady(run)) return;
+  const note = `stage "${stage}": ${entries.size} objects are on the cluster that it was applied to before, and stay there; they are dealt with when spec.kubeConfig leads there again, or forgotten with the annotation ${keys.forgetTarget}=true`;
+  run.world.events.record(run.set, { type: 'Warning', reason: 'TargetChanged', note });
+}
+
+function isHere({ target }: RecordedStage, { recordedAs }: Target): boolean {
+  return target.cluster === recordedAs.cluster && target.identity === recordedAs.identity;
 }
 
 interface Deleted {
@@ -85,19 +129,12 @@ interface Deleted {
 }
 
 /** Together, but for what holds others: CRDs and Namespaces go when the rest has been asked to go. */
-async function deleteAll(run: Run, target: Target, doomed: readonly Entry[]): Promise<Deleted> {
-  const owner = ownerLabelsOf({ namespace: run.set.metadata.namespace ?? '', name: run.set.metadata.name });
-  const failures: {
-    readonly object: { readonly id: ObjectId; readonly apiVersion: string };
-    readonly error: unknown;
-  }[] = [];
+async function deleteEntries(run: Run, deleters: readonly Target[], doomed: readonly Entry[]): Promise<Deleted> {
+  const failures: Failure[] = [];
   const { holders = [], rest = [] } = Object.groupBy(doomed, (entry) => (holdsOthers(entry) ? 'holders' : 'rest'));
   for (const group of [rest, holders]) {
-    await mapped(group, WIDTH, async ({ id, v }) => {
-      const object = { id, apiVersion: v };
-      const deletion = await deleteOwned(target, object, owner);
-      if (deletion.is === 'failed') failures.push({ object, error: deletion.error });
-    });
+    const objects = group.map(({ id, v }) => ({ id, apiVersion: v }));
+    failures.push(...(await deleteAll(deleters, objects, ownerLabelsOfRun(run))).failures);
   }
   const failed = new Set(failures.map(({ object }) => object.id));
   return {

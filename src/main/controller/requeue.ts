@@ -46,8 +46,12 @@ export function requeue(outcome: Outcome, facts: RequeueFacts): Requeue | undefi
     case 'ResolveFailed':
       return { spec: undefined, api: retrySoon, outside: retryLater }[outcome.cause];
     case 'StageFailed':
-      return outcome.retry === 'backoff' || facts.isBeingDeleted ? retrySoon : retryLater;
+      return noLater(outcome.retry === 'backoff' || facts.isBeingDeleted ? retrySoon : retryLater, outcome.withinMs);
     default:
       return outcome satisfies never;
   }
+}
+
+function noLater(wish: Requeue, withinMs = wish.afterMs): Requeue {
+  return { ...wish, afterMs: Math.min(wish.afterMs, withinMs) };
 }

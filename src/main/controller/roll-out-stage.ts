@@ -7,6 +7,7 @@ import type { Target } from '../apply/cluster.ts';
 import { policyFor } from '../apply/conflict-policy.ts';
 import { validateAll } from '../apply/dry-run.ts';
 import type { Sending } from '../apply/send-apply.ts';
+import type { RecordedStage } from '../inventory/recorded.ts';
 import type { Entry } from '../inventory/shards.ts';
 import { ownerLabelsOf, sameOwner } from '../live/live-object.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
@@ -16,7 +17,7 @@ import { countDrift } from './drift.ts';
 import { mayFold, tellAdopted, yieldTo } from './ownership.ts';
 import { bodiesOf, type StageToRoll } from './plans.ts';
 import { printsOf, type Work, workIn } from './prints.ts';
-import { showPhase, showReady } from './progress.ts';
+import { showPhase, showReady, showRecorded } from './progress.ts';
 import { clearTheWay } from './recreate.ts';
 import { startClock, verifyObjects, verifyStage, watchedIn } from './verify-stage.ts';
 import { untilServed, watchKindsOf } from './watch-kinds.ts';
@@ -69,7 +70,9 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: W
   // Before the first write: a crash half way through must not forget what prune has to know, nor trust a print that a
   // lost write left as it was: the server dates writes by the second.
   for (const { id } of wanted) printsOf(run).delete(id);
-  await run.inventory.write(stage.name, position, unionOf(run, rolled, wanted));
+  const at = { stage: stage.name, position, target: target.recordedAs };
+  await run.inventory.write(at, unionOf(run.inventory.recordedAt(at), rolled, wanted));
+  showRecorded(run, stage.name);
   startClock(run, rolled);
   const applied: Applied[] = [];
   await applyWaves(target, wanted, deferred, sending, {
@@ -117,11 +120,11 @@ function keepAsIs(run: Run, { object, before }: Kept): boolean {
 
 /** What was recorded and what is to come: nothing that may be on the cluster is ever missing from it. */
 function unionOf(
-  run: Run,
-  { stage, plan }: StageToRoll,
+  before: RecordedStage | undefined,
+  { plan }: StageToRoll,
   changed: readonly PlannedObject[],
 ): ReadonlyMap<ObjectId, Entry> {
-  const recorded = run.inventory.read().get(stage.name)?.entries ?? new Map<ObjectId, Entry>();
+  const recorded = before?.entries ?? new Map<ObjectId, Entry>();
   const unrecorded = plan.objects.filter(({ id }) => !recorded.has(id));
   const bare = [...unrecorded, ...changed].map(({ id, apiVersion }) => [id, { id, v: apiVersion }] as const);
   return new Map([...recorded, ...bare]);

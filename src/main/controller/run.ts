@@ -6,7 +6,8 @@ import { firstObjection } from './gates.ts';
 import { claimForRollout } from './ownership.ts';
 import { buildStages } from './plans.ts';
 import { showBeginning } from './progress.ts';
-import { pruneLeftovers } from './prune-leftovers.ts';
+import { pruneLeftovers, recordAll } from './prune-leftovers.ts';
+import { rebuildLost } from './rebuild.ts';
 import { rollOutStage } from './roll-out-stage.ts';
 import { tearDown } from './tear-down.ts';
 import { watchKindsOf } from './watch-kinds.ts';
@@ -36,6 +37,7 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
   const { stages, failure } = await buildStages(run, target, run.pins);
   const objects = stages.flatMap(({ plan }) => plan.objects);
   await watchKindsOf(run, target.cluster, objects);
+  const rebuilt = await rebuildLost(run, target, stages);
 
   await onTarget(run, async () => {
     for (const stage of stages) {
@@ -44,7 +46,7 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
     }
     if (failure !== undefined) throw failure; // counts at its stage's turn: those before it are out by now
     run.superseded.throwIfAborted();
-    await pruneLeftovers(run, target, stages);
+    await (rebuilt ? recordAll : pruneLeftovers)(run, target, stages);
   });
 
   return { reason: 'Succeeded', message: `All ${stages.length} stages applied` };

@@ -1,96 +1,137 @@
 import { prunes } from '../../shared/api/defaults.ts';
-import { describeObjectId, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
+import { describeObjectIds, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import { waveOf } from '../../shared/objects/waves.ts';
-import { deadlineIn } from '../../shared/time/deadline.ts';
 import type { Target } from '../apply/cluster.ts';
-import { deleteOwned, NotDeleted } from '../apply/delete.ts';
-import { mapped } from '../apply/mapped.ts';
-import { WIDTH } from '../apply/send-apply.ts';
+import { deleteAll, NotDeleted } from '../apply/delete.ts';
 import type { RecordedStage } from '../inventory/recorded.ts';
 import type { Entry } from '../inventory/shards.ts';
-import { ownerLabelsOf } from '../live/live-object.ts';
-import type { LiveView } from '../live/live-view.ts';
+import { isForbidden } from '../kube/errors.ts';
 import { during } from '../outcome/outcome.ts';
+import { awaitGone } from './await-gone.ts';
 import { connectTarget, onTarget } from './connect-target.ts';
+import { endingNamespaces, homeEnds } from './ending-namespaces.ts';
 import { removeFinalizer } from './finalizer.ts';
+import { failedTeardown, letGo, teardownLeftMs, type WhyForced, whyLetGo } from './let-go.ts';
 import { showPhase } from './progress.ts';
+import { forgets } from './prune-leftovers.ts';
+import { findLost, statusTellsOfMore } from './rebuild.ts';
 import { watchKindsOf } from './watch-kinds.ts';
+import { deletersOf, ownerLabelsOfRun } from './who-deletes.ts';
 import type { Run } from './world.ts';
+
+/** What an attempt knows and has reached. */
+interface Teardown {
+  readonly run: Run;
+  readonly target: Target;
+  /** Their end takes along what is in them. */
+  readonly ending: ReadonlySet<string>;
+  /** A Forbidden is final: RoleBindings may go before we do. */
+  readonly homeEnds: boolean;
+  readonly left: Set<ObjectId>;
+}
 
 /**
  * Takes everything down that the StageSet put up: stages last first, within one what was applied last first, and
- * waits until each stage is gone before the next. Inventories go with their stage, then the finalizer.
+ * waits until each stage is gone before the next. Inventories go with their stage, then the finalizer. What cannot go
+ * is tried again until `--max-teardown-wait` is over; then the StageSet goes without it.
  */
 export async function tearDown(run: Run): Promise<void> {
-  const recorded = [...run.inventory.read().values()];
-  const stuckForMs = run.world.clock.wallMs() - Date.parse(run.set.metadata.deletionTimestamp ?? '');
-  const leftMs = run.world.settings.maxTeardownWaitMs - stuckForMs;
-  if (leftMs <= 0) return await giveUp(run, recorded);
-  await takeAllDown(run, recorded, leftMs);
+  const left = new Set(run.inventory.entries().keys());
+  const ends = await homeEnds(run);
+  let forced: WhyForced | undefined;
+  try {
+    if (left.size > 0 || statusTellsOfMore(run)) await attempt(run, left, ends);
+    if (left.size > 0) forced = 'Forbidden';
+  } catch (error) {
+    forced = whyLetGo(run, error, ends);
+    if (forced === undefined) throw failedTeardown(run, error);
+  }
+  if (forced !== undefined) letGo(run, forced, [...left]);
+  await run.inventory.removeAll();
   await removeFinalizer(run);
 }
 
 /** Where nothing was put up, it does not matter that there may be no way there any more. */
-async function takeAllDown(run: Run, recorded: readonly RecordedStage[], withinMs: number): Promise<void> {
-  if (recorded.length === 0) return;
+async function attempt(run: Run, left: Set<ObjectId>, ends: boolean): Promise<void> {
   const target = await connectTarget(run);
-  await watchKindsOf(run, target.cluster, recorded.flatMap(entriesOf));
-  await onTarget(run, async () => {
-    for (const stage of recorded.toSorted((a, b) => b.position - a.position)) {
-      await during(stage.stage, 'prune', () => takeDown(run, target, stage, withinMs));
-      await run.inventory.remove(stage);
-    }
-  });
+  const recorded = run.inventory.read(target.recordedAs);
+  const all = [...recorded, ...(await findLost(run, target, recorded))].toSorted((a, b) => b.position - a.position);
+  for (const id of all.flatMap(({ entries }) => [...entries.keys()])) left.add(id);
+  const ending = await endingNamespaces(run, target, all);
+  await onTarget(run, () => takeAllDown({ run, target, ending, homeEnds: ends, left }, all));
 }
 
-async function takeDown(run: Run, target: Target, recorded: RecordedStage, withinMs: number): Promise<void> {
-  const spec = run.set.spec.stages.find((stage) => stage.name === recorded.stage);
-  if (spec !== undefined && !prunes(spec)) return;
-  for (const wave of wavesLastFirst([...recorded.entries.values()])) {
-    const doomed = await deleteWave(run, target, wave);
-    const { live } = target.cluster;
-    const held = doomed.filter((id) => live.get(id) !== undefined);
-    if (held.length > 0) {
-      showPhase(run, recorded.stage, 'Pruning', `waiting until ${named(held)} is gone`);
-      await run.turn.whileParked('teardown', () => awaitGone(run, live, doomed, withinMs));
-    }
+async function takeAllDown(teardown: Teardown, all: readonly RecordedStage[]): Promise<void> {
+  const { run, target } = teardown;
+  const reachable = all.filter((stage) => deletersOf(run, target, stage).length > 0);
+  await watchKindsOf(
+    run,
+    target.cluster,
+    reachable.flatMap((stage) => doomedOf(teardown, stage).map(({ id, v }) => ({ id, apiVersion: v }))),
+  );
+  for (const stage of reachable) {
+    await during(stage.stage, 'prune', () => takeDown(teardown, stage));
+    await run.inventory.remove(stage);
+  }
+  for (const stage of all.filter((each) => !reachable.includes(each))) {
+    await during(stage.stage, 'prune', () => forgetElsewhere(teardown, stage));
   }
 }
 
-/** Asks for all of them to go; returns those that may take a while. */
-async function deleteWave(run: Run, target: Target, wave: readonly Entry[]): Promise<readonly ObjectId[]> {
-  const owner = ownerLabelsOf({ namespace: run.set.metadata.namespace ?? '', name: run.set.metadata.name });
-  const results = await mapped(wave, WIDTH, async ({ id, v }) => {
-    const object = { id, apiVersion: v };
-    return { object, deletion: await deleteOwned(target, object, owner) };
-  });
-  const failures = results.flatMap(({ object, deletion }) =>
-    deletion.is === 'failed' ? [{ object, error: deletion.error }] : [],
-  );
-  if (failures.length > 0) throw new NotDeleted(failures);
-  return results.flatMap(({ object, deletion }) => (deletion.is === 'deleting' ? [object.id] : []));
+async function takeDown(teardown: Teardown, recorded: RecordedStage): Promise<void> {
+  const { run, target, left } = teardown;
+  const doomed = doomedOf(teardown, recorded);
+  const doomedIds = new Set(doomed.map(({ id }) => id));
+  for (const id of recorded.entries.keys()) if (!doomedIds.has(id)) left.delete(id);
+  const { live } = target.cluster;
+  for (const wave of wavesLastFirst(doomed)) {
+    const going = await deleteWave(teardown, recorded, wave);
+    const held = going.filter((id) => live.get(id) !== undefined);
+    if (held.length > 0) {
+      showPhase(run, recorded.stage, 'Pruning', `waiting until ${describeObjectIds(held)} is gone`);
+      await run.turn.whileParked('teardown', () => awaitGone(run, live, going, patienceMs(run)));
+    }
+    for (const id of going) left.delete(id);
+  }
 }
 
-async function awaitGone(run: Run, live: LiveView, ids: readonly ObjectId[], withinMs: number): Promise<void> {
-  const stillThere = () => ids.filter((id) => live.get(id) !== undefined);
-  const timeUp = () => new Error(`still being deleted: ${named(stillThere())}`);
-  using deadline = deadlineIn(withinMs, { clock: run.world.clock, unless: run.superseded, timeUp });
-  await new Promise<void>((resolve, reject) => {
-    const stop = live.subscribe(ids, () => {
-      if (stillThere().length > 0) return;
-      stop();
-      resolve();
-    });
-    const aborted = () => {
-      stop();
-      reject(deadline.signal.reason);
-    };
-    deadline.signal.addEventListener('abort', aborted, { once: true });
-    if (stillThere().length === 0) {
-      stop();
-      resolve();
-    }
-  });
+function doomedOf({ run, ending }: Teardown, { stage, entries }: RecordedStage): readonly Entry[] {
+  const spec = run.set.spec.stages.find(({ name }) => name === stage);
+  if (spec !== undefined && !prunes(spec)) return [];
+  return [...entries.values()].filter(({ id }) => !ending.has(parseObjectId(id)?.namespace ?? ''));
+}
+
+/** Asks for all of them to go; returns those that may take a while. */
+async function deleteWave(
+  { run, target, homeEnds, left }: Teardown,
+  recorded: RecordedStage,
+  wave: readonly Entry[],
+): Promise<readonly ObjectId[]> {
+  const objects = wave.map(({ id, v }) => ({ id, apiVersion: v }));
+  const deleters = deletersOf(run, target, recorded);
+  const { deleting, failures } = await deleteAll(deleters, objects, ownerLabelsOfRun(run));
+  const tryAgain = failures.filter(({ error }) => !(homeEnds && isForbidden(error)));
+  const there = new Set([...deleting, ...failures.map(({ object }) => object.id)]);
+  for (const { id } of wave) if (!there.has(id)) left.delete(id);
+  if (tryAgain.length > 0) throw new NotDeleted(tryAgain);
+  return deleting;
+}
+
+/** On a cluster that the spec does not lead to any more. */
+async function forgetElsewhere({ run, left }: Teardown, recorded: RecordedStage): Promise<void> {
+  if (!forgets(run)) {
+    throw new Error(`${recorded.entries.size} objects are on a cluster that spec.kubeConfig does not lead to any more`);
+  }
+  for (const id of recorded.entries.keys()) left.delete(id);
+  await run.inventory.remove(recorded);
+}
+
+const LAST_PATIENCE_MS = 30_000;
+
+/** Until the time for the whole teardown is over, and a moment at least: it may have been over before we came. */
+function patienceMs(run: Run): number {
+  const { maxTeardownWaitMs } = run.world.settings;
+  return Math.max(teardownLeftMs(run), Math.min(LAST_PATIENCE_MS, maxTeardownWaitMs));
 }
 
 function wavesLastFirst(entries: readonly Entry[]): readonly (readonly Entry[])[] {
@@ -99,26 +140,4 @@ function wavesLastFirst(entries: readonly Entry[]): readonly (readonly Entry[])[
     return waveOf({ group, kind, clusterScoped: namespace === '', definedHere: false });
   });
   return [...byWave].toSorted(([a], [b]) => b - a).map(([, wave]) => wave);
-}
-
-function entriesOf({ entries }: RecordedStage): readonly { readonly id: ObjectId; readonly apiVersion: string }[] {
-  return [...entries.values()].map(({ id, v }) => ({ id, apiVersion: v }));
-}
-
-/** Waiting longer would wedge the namespace: says what is left behind and lets the StageSet go. */
-async function giveUp(run: Run, recorded: readonly RecordedStage[]): Promise<void> {
-  const orphans = recorded.flatMap((stage) => [...stage.entries.keys()]);
-  run.world.events.record(run.set, {
-    type: 'Warning',
-    reason: 'TeardownForced',
-    note: `teardown took longer than --max-teardown-wait; left behind: ${named(orphans)}`,
-  });
-  run.world.metrics.teardownForced(run.set, 'Timeout');
-  for (const stage of recorded) await run.inventory.remove(stage);
-  await removeFinalizer(run);
-}
-
-function named(ids: readonly ObjectId[]): string {
-  const shown = ids.slice(0, 10).map(describeObjectId).join(', ');
-  return ids.length > 10 ? `${shown} and ${ids.length - 10} more` : shown;
 }

@@ -44,7 +44,8 @@ function kindsOf({ discovery }: Cluster, objects: readonly Versioned[]): readonl
     const known = found.get(`${group}/${kind}`);
     known?.namespaces.add(namespace);
     if (known !== undefined) continue;
-    const resource = discovery.find({ group, kind, version: versionOf(apiVersion) });
+    // What an earlier run put up may have been written in a version that is served no more.
+    const resource = discovery.find({ group, kind, version: versionOf(apiVersion) }) ?? discovery.find({ group, kind });
     if (resource !== undefined) found.set(`${group}/${kind}`, { resource, namespaces: new Set([namespace]) });
   }
   return [...found.values()];

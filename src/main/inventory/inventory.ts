@@ -1,20 +1,23 @@
 import { API_VERSION } from '../../shared/api/group.ts';
-import type { InventoryMode, StageInventory } from '../../shared/api/types.ts';
-import { keys, labelValue } from '../../shared/labels.ts';
-import { type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
-import { isNotFound } from '../kube/errors.ts';
+import type { InventoryMode, InventoryTarget, StageInventory } from '../../shared/api/types.ts';
+import { keys } from '../../shared/labels.ts';
+import type { ObjectId } from '../../shared/objects/object-id.ts';
+import { isConflict, isNotFound, KubeError } from '../kube/errors.ts';
 import { stageInventoryResource } from '../kube/own-kinds.ts';
-import { deleteObject, serverSideApply } from '../kube/requests.ts';
+import { deleteObject, patchObject, serverSideApply } from '../kube/requests.ts';
 import type { ClusterClient, Lease } from '../kube/types.ts';
 import { FIELD_MANAGER } from '../live/ownership-print.ts';
-import { applySetId, inventoryName, shardLabel } from './names.ts';
-import { type RecordedInventory, type RecordedStage, readInventory } from './recorded.ts';
-import { type Entry, planShards, type Shard } from './shards.ts';
+import { noParent, type ParentMarks, parentMarks } from './apply-set.ts';
+import { type Envelope, envelope, isIn, type StageAt, staleMarks } from './envelope.ts';
+import { applySetId, inventoryName } from './names.ts';
+import { joinEntries, type RecordedShard, type RecordedStage, readInventory } from './recorded.ts';
+import { type Entry, freeIndex, planShards, type Shard } from './shards.ts';
 
-/** Where inventories are read from. What we write is in it at once; what we delete goes when the watch tells. */
+/** Where inventories are read from. What we write and delete is so in it at once. */
 export interface InventoryStore {
   ownedBy(uid: string): readonly StageInventory[];
   put(inventory: StageInventory): void;
+  remove(inventory: StageInventory): void;
 }
 
 export interface InventoryOptions {
@@ -32,10 +35,10 @@ export interface InventoryOwner {
   readonly uid: string;
 }
 
-/** An object of etcd may hold 1.5 MiB; managedFields and the envelope take some of it. */
+/** An object of etcd may hold 1.5 MiB; the envelope takes some of it. */
 const SHARD_BYTES = 900 * 2 ** 10;
 
-/** The inventory of one StageSet: what each of its stages has put on the cluster. */
+/** The inventory of one StageSet: what each of its stages has put up, and where. */
 export class Inventory {
   readonly #owner: InventoryOwner;
   readonly #options: InventoryOptions;
@@ -45,115 +48,155 @@ export class Inventory {
     this.#options = options;
   }
 
-  read(): RecordedInventory {
-    return readInventory(this.#options.store.ownedBy(this.#owner.uid), this.#owner.uid);
+  /** For a run that applies to this target. */
+  read(here: InventoryTarget): readonly RecordedStage[] {
+    return readInventory(this.#shards(), this.#owner.uid, here);
+  }
+
+  recordedAt({ stage, target }: Omit<StageAt, 'position'>): RecordedStage | undefined {
+    return this.read(target).find((each) => each.stage === stage && isAt(each, target));
+  }
+
+  /** Of all stages and targets. */
+  entries(): ReadonlyMap<ObjectId, Entry> {
+    return joinEntries(this.#shards().map(({ spec }) => spec));
+  }
+
+  idsOf(stage: string): ReadonlySet<ObjectId> {
+    return new Set(this.#shardsOf(stage).flatMap(({ spec }) => spec.entries.map(({ id }) => id)));
+  }
+
+  shardCountOf(stage: string): number {
+    return this.#shardsOf(stage).length;
   }
 
   /** What members of this stage's ApplySet are labelled with; undefined in mode `entries`. */
-  applySetIdOf(stage: string): string | undefined {
+  applySetIdOf({ stage, target }: Omit<StageAt, 'position'>): string | undefined {
     if (this.#options.mode === 'entries') return undefined;
-    return applySetId(this.#nameOf(stage, 0), this.#owner.namespace);
+    const [first] = this.recordedAt({ stage, target })?.shards ?? [];
+    const parent = first?.inventory.metadata.name ?? this.#nameOf(stage, freeIndex(this.#taken({ stage, target })));
+    return applySetId(parent, this.#owner.namespace);
   }
 
-  /** Makes the stage's inventory hold exactly these entries. Writes what differs and nothing else. */
-  async write(stage: string, position: number, entries: ReadonlyMap<ObjectId, Entry>): Promise<void> {
-    const recorded = this.read().get(stage);
-    const shards = recorded?.shards ?? [];
+  /** Makes the stage's inventory at this target hold exactly these entries. Writes what differs and nothing else. */
+  async write(at: StageAt, entries: ReadonlyMap<ObjectId, Entry>): Promise<void> {
+    const shards = this.recordedAt(at)?.shards ?? [];
     const limits = { entries: this.#options.shardCap, bytes: SHARD_BYTES };
-    const { write, remove } = planShards(shards, entries, limits);
-    const touched = new Set([...remove, ...write.map((shard) => shard.index)]);
-    // A stage that moved within the spec says so in every shard: teardown goes by it.
-    const moved = recorded?.position === position ? [] : shards.filter((shard) => !touched.has(shard.index));
-    for (const shard of [...write, ...moved]) await this.#applyShard(stage, position, shard, recorded, entries);
-    for (const shard of shards) {
-      if (remove.includes(shard.index)) await this.#delete(shard);
+    const { write, remove } = planShards(shards, entries, limits, this.#taken(at));
+    const parent = Math.min(...[...shards, ...write].map(({ index }) => index));
+    const marks = this.#parentMarks(at, entries.keys());
+    const envelopeOf = ({ index }: Shard) => envelope(this.#owner.name, at, index, index === parent ? marks : noParent);
+    const touched = new Set([...remove, ...write.map(({ index }) => index)]);
+    const outdated = shards.filter((shard) => !touched.has(shard.index) && !isIn(envelopeOf(shard), shard.inventory));
+    for (const shard of [...write, ...outdated]) {
+      const recorded = shards.find(({ index }) => index === shard.index);
+      await this.#apply(shard, recorded, envelopeOf(shard));
+    }
+    for (const shard of shards) if (remove.includes(shard.index)) await this.#delete(shard.inventory);
+  }
+
+  /** The stage has nothing at this target any more. */
+  async remove(stage: RecordedStage): Promise<void> {
+    for (const { inventory } of stage.shards) await this.#delete(inventory);
+  }
+
+  /** Whatever it holds is left behind. */
+  async removeAll(): Promise<void> {
+    for (const inventory of this.#shards()) await this.#delete(inventory);
+  }
+
+  async #apply(shard: Shard, recorded: RecordedShard | undefined, wanted: Envelope): Promise<void> {
+    const name = recorded?.inventory.metadata.name ?? this.#nameOf(wanted.stage, shard.index);
+    const request = { resource: stageInventoryResource, namespace: this.#owner.namespace, name };
+    const manner = { fieldManager: FIELD_MANAGER, lease: this.#options.lease };
+    const { labels, annotations, position, target } = wanted;
+    const body = {
+      apiVersion: API_VERSION,
+      kind: 'StageInventory',
+      metadata: {
+        name,
+        namespace: request.namespace,
+        ownerReferences: [this.#ownerReference()],
+        labels,
+        annotations,
+      },
+      spec: { stagePosition: position, target, entriesCount: shard.entries.length, entries: shard.entries },
+    };
+    try {
+      let written = await serverSideApply<StageInventory>(this.#options.client, {
+        ...request,
+        ...manner,
+        force: true,
+        body: JSON.stringify(body),
+      });
+      // What another tool's name once stood for is not given up with ours.
+      const stale = staleMarks(written.body, wanted);
+      if (stale !== undefined)
+        written = await patchObject(this.#options.client, { ...request, ...manner, patch: stale });
+      this.#options.store.put(written.body);
+    } catch (error) {
+      const taken = recorded === undefined && error instanceof KubeError && error.status === 422;
+      throw taken ? new NameTaken(name, error) : error;
     }
   }
 
-  /** The stage has nothing on the cluster any more. */
-  async remove(stage: RecordedStage): Promise<void> {
-    for (const shard of stage.shards) await this.#delete(shard);
-  }
-
-  async #applyShard(
-    stage: string,
-    position: number,
-    shard: Shard,
-    recorded: RecordedStage | undefined,
-    all: ReadonlyMap<ObjectId, Entry>,
-  ): Promise<void> {
-    const name = recorded?.shards.find((each) => each.index === shard.index)?.name ?? this.#nameOf(stage, shard.index);
-    const { namespace } = this.#owner;
-    const { body } = await serverSideApply<StageInventory>(this.#options.client, {
-      resource: stageInventoryResource,
-      namespace,
-      name,
-      fieldManager: FIELD_MANAGER,
-      force: true,
-      lease: this.#options.lease,
-      body: JSON.stringify({
-        apiVersion: API_VERSION,
-        kind: 'StageInventory',
-        metadata: {
-          name,
-          namespace,
-          ownerReferences: [this.#ownerReference()],
-          labels: {
-            [keys.inventoryStageSet]: labelValue(this.#owner.name),
-            [keys.stage]: stage,
-            [keys.inventoryShard]: shardLabel(shard.index),
-            ...(shard.index === 0 ? this.#applySetLabels(stage) : {}),
-          },
-          ...(shard.index === 0 ? { annotations: this.#applySetAnnotations(all) } : {}),
-        },
-        spec: { stagePosition: position, entriesCount: shard.entries.length, entries: shard.entries },
-      }),
-    });
-    this.#options.store.put(body);
-  }
-
-  async #delete(shard: { readonly name: string; readonly uid: string }): Promise<void> {
-    const { namespace } = this.#owner;
+  async #delete(inventory: StageInventory): Promise<void> {
+    const { name, uid } = inventory.metadata;
     try {
       await deleteObject(this.#options.client, {
         resource: stageInventoryResource,
-        namespace,
-        name: shard.name,
-        uid: shard.uid,
+        namespace: this.#owner.namespace,
+        name,
+        uid,
         propagation: 'Background',
         lease: this.#options.lease,
       });
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (!isNotFound(error) && !isConflict(error)) throw error; // gone, or gone and made anew
     }
+    this.#options.store.remove(inventory);
+  }
+
+  #shards(): readonly StageInventory[] {
+    return this.#options.store.ownedBy(this.#owner.uid);
+  }
+
+  #shardsOf(stage: string): readonly StageInventory[] {
+    return this.#shards().filter(({ metadata }) => metadata.labels?.[keys.stage] === stage);
+  }
+
+  /** The indexes of the stage's shards at other targets. */
+  #taken({ stage, target }: Omit<StageAt, 'position'>): ReadonlySet<number> {
+    const others = this.read(target).filter((each) => each.stage === stage && !isAt(each, target));
+    return new Set(others.flatMap(({ shards }) => shards.map(({ index }) => index)));
   }
 
   #nameOf(stage: string, shard: number): string {
     return inventoryName(this.#owner.name, stage, shard);
   }
 
+  #parentMarks(at: StageAt, members: Iterable<ObjectId>): ParentMarks {
+    const id = this.applySetIdOf(at);
+    if (id === undefined) return noParent;
+    return parentMarks({ id, members, namespace: this.#owner.namespace, toolVersion: this.#options.toolVersion });
+  }
+
   #ownerReference() {
     const { name, uid } = this.#owner;
     return { apiVersion: API_VERSION, kind: 'StageSet', name, uid, controller: true, blockOwnerDeletion: true };
   }
+}
 
-  #applySetLabels(stage: string): Readonly<Record<string, string>> {
-    const id = this.applySetIdOf(stage);
-    return id === undefined ? {} : { [keys.applySetId]: id };
-  }
+/** Its name is another's: of a StageSet that was deleted and made anew, whose garbage is still to be collected. */
+class NameTaken extends Error {
+  readonly retrySoon = true;
 
-  /** KEP-3659: what a tool must know to find the members of the set. */
-  #applySetAnnotations(entries: ReadonlyMap<ObjectId, Entry>): Readonly<Record<string, string>> {
-    if (this.#options.mode === 'entries') return {};
-    const members = [...entries.keys()].flatMap((id) => parseObjectId(id) ?? []);
-    const groupKinds = new Set(members.map(({ group, kind }) => (group === '' ? kind : `${kind}.${group}`)));
-    const namespaces = new Set(members.map(({ namespace }) => namespace));
-    namespaces.delete('');
-    namespaces.delete(this.#owner.namespace);
-    return {
-      'applyset.kubernetes.io/tooling': `stageset-controller/v${this.#options.toolVersion}`,
-      'applyset.kubernetes.io/contains-group-kinds': [...groupKinds].toSorted().join(','),
-      'applyset.kubernetes.io/additional-namespaces': [...namespaces].toSorted().join(','),
-    };
+  constructor(name: string, cause: KubeError) {
+    super(`cannot write StageInventory ${name}: ${cause.message}`, { cause });
+    this.name = 'NameTaken';
   }
+}
+
+function isAt({ target }: RecordedStage, { cluster, identity }: InventoryTarget): boolean {
+  return target.cluster === cluster && target.identity === identity;
 }

@@ -1,48 +1,81 @@
 import type { InventoryTarget, StageInventory } from '../../shared/api/types.ts';
 import { keys } from '../../shared/labels.ts';
 import type { ObjectId } from '../../shared/objects/object-id.ts';
-import type { Entry, Shard } from './shards.ts';
+import { type Entry, freeIndex, type Shard } from './shards.ts';
+import { sameTarget } from './target.ts';
 
-/** What one stage has put on the cluster, read back from its shards. */
+/** What one stage has put up at one target, read back from its shards; without any of them where all are lost. */
 export interface RecordedStage {
   readonly stage: string;
   readonly position: number;
-  readonly target: InventoryTarget | undefined;
+  readonly target: InventoryTarget;
+  /** By index. */
   readonly shards: readonly RecordedShard[];
   readonly entries: ReadonlyMap<ObjectId, Entry>;
 }
 
 export interface RecordedShard extends Shard {
-  readonly name: string;
-  readonly uid: string;
+  readonly inventory: StageInventory;
 }
 
-/** By stage name; shards are told by their labels and owner, whatever they are called. */
-export type RecordedInventory = ReadonlyMap<string, RecordedStage>;
-
-export function readInventory(shards: readonly StageInventory[], ownerUid: string): RecordedInventory {
-  const owned = shards.filter((shard) => shard.metadata.ownerReferences?.some((owner) => owner.uid === ownerUid));
+/**
+ * What a StageSet has put up, by stage and target. Shards are told by their labels and owner, whatever they are
+ * called; one that names no target counts as written for the target at hand.
+ */
+export function readInventory(
+  shards: readonly StageInventory[],
+  ownerUid: string,
+  here: InventoryTarget,
+): readonly RecordedStage[] {
+  const owned = shards.filter(
+    ({ metadata }) =>
+      metadata.ownerReferences?.some((owner) => owner.uid === ownerUid) && metadata.labels?.[keys.stage] !== undefined,
+  );
   const byStage = Map.groupBy(owned, (shard) => shard.metadata.labels?.[keys.stage] ?? '');
-  return new Map([...byStage].map(([stage, own]) => [stage, joinShards(stage, own)]));
+  return [...byStage].flatMap(([stage, own]) => {
+    const byTarget = Map.groupBy(numbered(own), ({ inventory }) => JSON.stringify(targetOf(inventory, here)));
+    return [...byTarget.values()].flatMap((each) => joinShards(stage, each, here));
+  });
 }
 
-function joinShards(stage: string, shards: readonly StageInventory[]): RecordedStage {
-  const recorded = shards.map(toShard).toSorted((a, b) => a.index - b.index);
-  const first = shards[0];
-  return {
-    stage,
-    position: first?.spec.stagePosition ?? 0,
-    target: first?.spec.target,
-    shards: recorded,
-    entries: new Map(recorded.flatMap((shard) => shard.entries.map((entry) => [entry.id, entry] as const))),
-  };
+function targetOf({ spec: { target } }: StageInventory, here: InventoryTarget): InventoryTarget {
+  if (target === undefined || sameTarget(target, here)) return { cluster: here.cluster, identity: here.identity };
+  return { cluster: target.cluster, identity: target.identity };
 }
 
-function toShard(inventory: StageInventory): RecordedShard {
-  return {
-    index: Number(inventory.metadata.labels?.[keys.inventoryShard] ?? 0),
-    name: inventory.metadata.name,
-    uid: inventory.metadata.uid ?? '',
-    entries: inventory.spec.entries,
-  };
+function joinShards(stage: string, shards: readonly RecordedShard[], here: InventoryTarget): RecordedStage[] {
+  const [first] = shards;
+  if (first === undefined) return [];
+  const target = targetOf(first.inventory, here);
+  return [{ stage, position: first.inventory.spec.stagePosition, target, shards, entries: joinEntries(shards) }];
+}
+
+/** While an entry moves it is in two shards: a print on which they differ is none to trust. */
+export function joinEntries(shards: readonly Pick<Shard, 'entries'>[]): ReadonlyMap<ObjectId, Entry> {
+  const entries = new Map<ObjectId, Entry>();
+  for (const entry of shards.flatMap((shard) => shard.entries)) {
+    const known = entries.get(entry.id);
+    entries.set(entry.id, known === undefined || known.p === entry.p ? entry : { id: entry.id, v: entry.v });
+  }
+  return entries;
+}
+
+/** By their labels; one without a number, or with one that another has, gets the next that is free. */
+function numbered(shards: readonly StageInventory[]): readonly RecordedShard[] {
+  const taken = new Set<number>();
+  return shards
+    .toSorted((a, b) => labelled(a) - labelled(b) || (a.metadata.name < b.metadata.name ? -1 : 1))
+    .map((inventory) => {
+      const label = labelled(inventory);
+      const index = freeIndex(taken, label === UNNUMBERED ? 0 : label);
+      taken.add(index);
+      return { index, entries: inventory.spec.entries, inventory };
+    });
+}
+
+const UNNUMBERED = Number.MAX_SAFE_INTEGER;
+
+function labelled({ metadata }: StageInventory): number {
+  const label = metadata.labels?.[keys.inventoryShard] ?? '';
+  return /^\d{1,6}$/.test(label) ? Number(label) : UNNUMBERED;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { randomFrom, seeds } from '../../../test/support/seeds.ts';
 import { type Entry, planShards, type Shard } from './shards.ts';
 
 const limits = { entries: 3, bytes: 100_000 };
@@ -50,28 +51,90 @@ test('long names fill a shard by bytes', () => {
   );
 });
 
-test('random growth and shrinkage: no entry moves, none is lost, limits hold', () => {
-  let state = 7;
-  const random = (n: number) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state % n;
-  };
-  let shards: Shard[] = [];
-  for (let step = 0; step < 500; step++) {
-    const want = new Map(
-      Array.from({ length: random(20) }, () => entry(`o${random(40)}`, `p${random(3)}`)).map((e) => [e.id, e]),
-    );
-    const homes = new Map(shards.flatMap((shard) => shard.entries.map((e) => [e.id, shard.index])));
-    const plan = planShards(shards, want, limits);
-    const written = new Map(plan.write.map((shard) => [shard.index, shard]));
-    shards = [...shards.filter((s) => !written.has(s.index) && !plan.remove.includes(s.index)), ...plan.write];
-    assert.deepEqual(new Map(shards.flatMap((s) => s.entries.map((e) => [e.id, e]))).size, want.size);
-    for (const shard of shards) {
-      assert.ok(shard.entries.length <= limits.entries);
-      for (const e of shard.entries) {
-        assert.deepEqual(e, want.get(e.id));
-        assert.ok((homes.get(e.id) ?? shard.index) === shard.index, `${e.id} moved`);
+test('names are counted as the API server writes them', () => {
+  const plan = planShards([], wanted(entry('<'.repeat(100)), entry('>'.repeat(100))), { entries: 5000, bytes: 1_000 });
+  assert.equal(plan.write.length, 2);
+});
+
+test('an entry larger than a shard may be has one of its own', () => {
+  const plan = planShards([], wanted(entry('a'), entry('n'.repeat(400)), entry('b')), { entries: 5000, bytes: 200 });
+  assert.deepEqual(
+    plan.write.map((shard) => shard.entries.length),
+    [2, 1],
+  );
+});
+
+test('a lowered cap splits a shard: what takes over is written before what gives up', () => {
+  const current: Shard[] = [{ index: 0, entries: ['a', 'b', 'c', 'd', 'e'].map((id) => entry(id)) }];
+  const plan = planShards(current, wanted(...current[0]!.entries), limits);
+  assert.deepEqual(plan, {
+    write: [
+      { index: 1, entries: [entry('d'), entry('e')] },
+      { index: 0, entries: [entry('a'), entry('b'), entry('c')] },
+    ],
+    remove: [],
+  });
+});
+
+test('a small shard joins an earlier one, which is written before it goes', () => {
+  const current: Shard[] = [
+    { index: 0, entries: [entry('a')] },
+    { index: 1, entries: [entry('b')] },
+  ];
+  const plan = planShards(current, wanted(entry('a'), entry('b')), limits);
+  assert.deepEqual(plan, { write: [{ index: 0, entries: [entry('a'), entry('b')] }], remove: [1] });
+});
+
+test('indexes of the stage’s shards at another target are not used', () => {
+  const plan = planShards([], wanted(...['a', 'b', 'c', 'd'].map((id) => entry(id))), limits, new Set([0, 2]));
+  assert.deepEqual(
+    plan.write.map(({ index }) => index),
+    [1, 3],
+  );
+});
+
+const bytes = (id: string) => JSON.stringify({ id, v: 'v1', p: '0'.repeat(22) }).length + 1;
+
+for (const seed of seeds()) {
+  test(`random sets, limits and crashes: none is lost, in the end all are there once, seed ${seed}`, () => {
+    const random = randomFrom(seed);
+    const server = new Map<number, readonly Entry[]>();
+    for (let round = 0; round < 300; round += 1) {
+      const names = Array.from(
+        { length: random.below(30) },
+        () => `o${'x'.repeat(random.below(40))}${random.below(40)}`,
+      );
+      const want = wanted(...names.map((id) => entry(id, `p${random.below(3)}`)));
+      const now = { entries: 1 + random.below(8), bytes: 100 + random.below(600) };
+      const had = new Set([...server.values()].flat().map(({ id }) => id));
+      const { write, remove } = planShards(
+        [...server].map(([index, entries]) => ({ index, entries })),
+        want,
+        now,
+      );
+      const steps = [
+        ...write.map(
+          ({ index, entries }) =>
+            () =>
+              server.set(index, entries),
+        ),
+        ...remove.map((index) => () => server.delete(index)),
+      ];
+      const crashAfter = random.below(4) === 0 ? random.below(steps.length + 1) : steps.length;
+      for (const step of steps.slice(0, crashAfter)) {
+        step();
+        const have = new Set([...server.values()].flat().map(({ id }) => id));
+        for (const id of had) assert.ok(have.has(id) || !want.has(id), `round ${round}: ${id} was lost`);
+      }
+      if (crashAfter < steps.length) continue;
+      const held = [...server.values()].flat().toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      const expected = [...want.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      assert.deepEqual(held, expected, `round ${round}`);
+      for (const entries of server.values()) {
+        assert.ok(entries.length <= now.entries);
+        const size = entries.reduce((sum, { id }) => sum + bytes(id), 0);
+        assert.ok(size <= now.bytes || entries.length === 1, `round ${round}: ${size} of ${now.bytes} bytes`);
       }
     }
-  }
-});
+  });
+}

@@ -17,85 +17,144 @@ export interface ShardLimits {
   readonly bytes: number;
 }
 
+export interface ShardPlan {
+  /** In this order: what takes an entry over is written before what gives it up. */
+  readonly write: readonly Shard[];
+  /** Then these go. */
+  readonly remove: readonly number[];
+}
+
 /**
- * Which shards to write, so that together they hold exactly `wanted`.
+ * Which shards to write, so that together they hold exactly `wanted`, and in which order.
  *
- * An entry stays in the shard that has it and a new one goes where there is room, so no entry ever moves: each
- * write stands for itself, and a crash between two of them loses none that both the old and the new set name.
- * The first shard stays, even empty, while the stage has an inventory; other empty ones are for deletion.
+ * Promises: whatever write is the last before a crash, what both the old and the new set name is in some shard. An
+ * entry stays where it is unless its shard holds more than it may, or an earlier one has room for all that it holds.
+ * The first shard stays first, even empty, while the stage has an inventory.
  */
 export function planShards(
   current: readonly Shard[],
   wanted: ReadonlyMap<ObjectId, Entry>,
   limits: ShardLimits,
-): { readonly write: readonly Shard[]; readonly remove: readonly number[] } {
-  const kept = current.map((shard) => ({ index: shard.index, entries: keepWanted(shard.entries, wanted) }));
-  const placed = new Set(kept.flatMap((shard) => shard.entries.map((entry) => entry.id)));
-  const rooms = fill(
-    kept,
-    [...wanted.values()].filter((entry) => !placed.has(entry.id)),
-    limits,
-  );
+  /** Indexes that other shards of the stage have. */
+  taken: ReadonlySet<number> = new Set(),
+): ShardPlan {
+  const rooms = roomsOf(current, wanted, limits, taken);
+  const placed = new Set(rooms.flatMap((room) => room.entries.map(({ id }) => id)));
+  for (const entry of wanted.values()) if (!placed.has(entry.id)) place(entry, rooms, limits, taken);
+  joinSmall(rooms, limits);
 
   const before = new Map(current.map((shard) => [shard.index, shard.entries]));
-  const wantedShards = rooms.map((room) => ({ index: room.index, entries: room.entries.toSorted(byId) }));
+  const first = rooms[0]?.index;
+  const after = rooms.map((room): Shard => ({ index: room.index, entries: room.entries.toSorted(byId) }));
+  const changed = after.filter(
+    ({ index, entries }) => (entries.length > 0 || index === first) && !sameEntries(before.get(index), entries),
+  );
+  const { gains = [], losses = [] } = Object.groupBy(changed, (shard) =>
+    gainsEntries(before.get(shard.index), shard) ? 'gains' : 'losses',
+  );
   return {
-    write: wantedShards.filter(
-      (shard) =>
-        (shard.entries.length > 0 || shard.index === 0) && !sameEntries(before.get(shard.index), shard.entries),
-    ),
-    remove: wantedShards.filter((shard) => shard.entries.length === 0 && shard.index > 0).map((shard) => shard.index),
+    write: [...gains, ...losses],
+    remove: after.filter(({ index, entries }) => entries.length === 0 && index !== first).map(({ index }) => index),
   };
+}
+
+/** The lowest index, from this one on, that nobody has. */
+export function freeIndex(taken: ReadonlySet<number>, from = 0): number {
+  let index = from;
+  while (taken.has(index)) index += 1;
+  return index;
 }
 
 interface Room {
   readonly index: number;
   readonly entries: Entry[];
+  bytes: number;
+  /** Gives entries up, so it takes none: else no order of writes would be safe. */
+  gives: boolean;
 }
 
-function keepWanted(entries: readonly Entry[], wanted: ReadonlyMap<ObjectId, Entry>): Entry[] {
-  return entries.flatMap((entry) => wanted.get(entry.id) ?? []);
+/** What is there of what is wanted, once each, as far as the limits let it stay. */
+function roomsOf(
+  current: readonly Shard[],
+  wanted: ReadonlyMap<ObjectId, Entry>,
+  limits: ShardLimits,
+  taken: ReadonlySet<number>,
+): Room[] {
+  const seen = new Set<ObjectId>();
+  const rooms = current
+    .toSorted((a, b) => a.index - b.index)
+    .map((shard): Room => {
+      const room: Room = { index: shard.index, entries: [], bytes: 0, gives: false };
+      for (const { id } of shard.entries) {
+        const entry = wanted.get(id);
+        if (entry === undefined || seen.has(id)) continue;
+        if (hasRoomFor(room, entry, limits)) {
+          seen.add(id);
+          add(entry, room);
+        } else room.gives = true;
+      }
+      return room;
+    });
+  return rooms.length === 0 ? [emptyRoom(freeIndex(taken))] : rooms;
 }
 
-function fill(rooms: readonly Room[], homeless: readonly Entry[], limits: ShardLimits): readonly Room[] {
-  const all = [...rooms].sort((a, b) => a.index - b.index);
-  if (all.length === 0) all.push({ index: 0, entries: [] });
-  const sizes = new Map(all.map((room) => [room, totalBytes(room.entries)]));
-  const hasRoomFor = (room: Room, entry: Entry) =>
-    room.entries.length < limits.entries && (sizes.get(room) ?? 0) + entryBytes(entry) <= limits.bytes;
-
-  let open = 0;
-  for (const entry of homeless) {
-    let room = all[open];
-    while (room !== undefined && !hasRoomFor(room, entry)) room = all[++open];
-    if (room === undefined) {
-      room = { index: firstFreeIndex(all), entries: [] };
-      all.push(room);
-    }
-    room.entries.push(entry);
-    sizes.set(room, (sizes.get(room) ?? 0) + entryBytes(entry));
+function place(entry: Entry, rooms: Room[], limits: ShardLimits, taken: ReadonlySet<number>): void {
+  let room = rooms.find((each) => !each.gives && hasRoomFor(each, entry, limits));
+  if (room === undefined) {
+    room = emptyRoom(freeIndex(new Set([...taken, ...rooms.map(({ index }) => index)]), rooms[0]?.index));
+    rooms.push(room);
   }
-  return all;
+  add(entry, room);
 }
 
-function firstFreeIndex(rooms: readonly Room[]): number {
-  const taken = new Set(rooms.map((room) => room.index));
-  let index = 0;
-  while (taken.has(index)) index++;
-  return index;
+/** What fits into an earlier shard as a whole goes there. */
+function joinSmall(rooms: readonly Room[], limits: ShardLimits): void {
+  for (const [i, small] of [...rooms.entries()].toReversed()) {
+    if (small.entries.length === 0) continue;
+    const host = rooms
+      .slice(0, i)
+      .find(
+        ({ gives, entries, bytes }) =>
+          !gives && entries.length + small.entries.length <= limits.entries && bytes + small.bytes <= limits.bytes,
+      );
+    if (host === undefined) continue;
+    for (const entry of small.entries.splice(0)) add(entry, host);
+    small.gives = true;
+  }
 }
 
-function totalBytes(entries: readonly Entry[]): number {
-  return entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
+function emptyRoom(index: number): Room {
+  return { index, entries: [], bytes: 0, gives: false };
 }
 
-/** As JSON: `{"id":"…","v":"…","p":"…"},`. */
-function entryBytes(entry: Entry): number {
-  return Buffer.byteLength(entry.id) + entry.v.length + (entry.p?.length ?? 0) + 24;
+function hasRoomFor(room: Room, entry: Entry, limits: ShardLimits): boolean {
+  if (room.entries.length === 0) return true;
+  return room.entries.length < limits.entries && room.bytes + entryBytes(entry) <= limits.bytes;
+}
+
+function add(entry: Entry, room: Room): void {
+  room.entries.push(entry);
+  room.bytes += entryBytes(entry);
+}
+
+const PRINT = '0'.repeat(22);
+
+/**
+ * As the API server stores it: JSON, in which Go writes some letters of a name in six. Always with a print: an entry
+ * that only waits for its own is not to move when it comes.
+ */
+function entryBytes({ id, v }: Entry): number {
+  const json = JSON.stringify({ id, v, p: PRINT });
+  return Buffer.byteLength(json) + 5 * (json.match(/[<>&\u2028\u2029]/g)?.length ?? 0) + 1;
 }
 
 function byId(a: Entry, b: Entry): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+function gainsEntries(before: readonly Entry[] | undefined, { entries }: Shard): boolean {
+  const had = new Set(before?.map(({ id }) => id));
+  return entries.some(({ id }) => !had.has(id));
 }
 
 function sameEntries(a: readonly Entry[] | undefined, b: readonly Entry[]): boolean {

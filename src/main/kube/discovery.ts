@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../../shared/time/clock.ts';
 import { readAggregated } from './discovery-aggregated.ts';
 import { readGroupByGroup } from './discovery-plain.ts';
+import { KubeError } from './errors.ts';
 import type { ClusterClient, Resource } from './types.ts';
 
 /** `version` absent: the one the server prefers. */
@@ -56,7 +57,14 @@ export class Discovery {
     if (known !== undefined) return known;
     if (this.#clock.elapsedMs() - this.#refreshedAtMs >= MISSING_KIND_RETRY_MS) await this.refresh();
     else if (this.#failure !== undefined) throw this.#failure;
-    return this.find(reference);
+    const found = this.find(reference);
+    if (found === undefined) this.#refuseToGuess(reference);
+    return found;
+  }
+
+  /** Every kind, in the version the server prefers. */
+  kinds(): readonly Resource[] {
+    return [...this.#byKind.values()].flatMap(([preferred]) => preferred ?? []);
   }
 
   /** `<group>/<kind>` of every kind that lives outside namespaces. */
@@ -70,6 +78,14 @@ export class Discovery {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
+  }
+
+  /** An API that did not answer may have the kind. */
+  #refuseToGuess({ group, kind }: KindReference): void {
+    const versions = this.#served.get(group)?.values() ?? [];
+    if ([...versions].every((kinds) => kinds !== undefined)) return;
+    const message = `the API group ${group} does not answer: whether it has a kind ${kind} is not known`;
+    throw new KubeError({ status: 503, reason: 'ServiceUnavailable', message });
   }
 
   async #ask(): Promise<void> {

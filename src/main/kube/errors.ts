@@ -48,6 +48,10 @@ export function isNotFound(error: unknown): error is KubeError {
   return error instanceof KubeError && error.status === 404;
 }
 
+export function isForbidden(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.status === 403;
+}
+
 export function isConflict(error: unknown): error is KubeError {
   return error instanceof KubeError && error.status === 409;
 }

@@ -40,3 +40,12 @@ export const configMapResource: Resource = {
   namespaced: true,
   verbs,
 };
+
+export const namespaceResource: Resource = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+  verbs,
+};

@@ -22,6 +22,11 @@ export function groupVersionPath({ group, version }: Pick<Resource, 'group' | 'v
   return group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
 }
 
+/** As manifests write it. */
+export function apiVersionOf({ group, version }: Pick<Resource, 'group' | 'version'>): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
 /** Whether a path names many objects: `…/configmaps`, `…/namespaces/shop/configmaps`. */
 export function isCollectionPath(path: string): boolean {
   const [root, ...segments] = path.slice(1).split('/');

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../shared/objects/object.ts';
 import { KubeError } from './errors.ts';
-import { collectionPath, groupVersionPath, objectPath } from './paths.ts';
+import { apiVersionOf, collectionPath, objectPath } from './paths.ts';
 import type {
   ClusterClient,
   KubeRequest,
@@ -226,7 +226,7 @@ interface ListBody<T> {
 /** A built-in kind's list leaves out what its items are. */
 function withKind<T>(item: T, { resource, answer }: ListRequest): T {
   if (answer === 'metadata') return item;
-  return { apiVersion: groupVersionPath(resource).replace(/^\/apis?\//, ''), kind: resource.kind, ...item };
+  return { apiVersion: apiVersionOf(resource), kind: resource.kind, ...item };
 }
 
 export function selectors({ labelSelector, fieldSelector }: Selection): Record<string, string> {

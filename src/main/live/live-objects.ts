@@ -9,7 +9,7 @@ import { Store } from '../kube/store.ts';
 import type { ClusterClient, Resource, WatchedForm, WatchedObject } from '../kube/types.ts';
 import { type WatchHandle, watchKind } from '../kube/watch.ts';
 import { DoneJobs, endOfLifeMs } from './done-jobs.ts';
-import { type LiveObject, toLiveObject } from './live-object.ts';
+import { type LiveObject, type OwnerLabels, toLiveObject } from './live-object.ts';
 import type { IsOverridden } from './override-managers.ts';
 
 export type LiveListener = (id: ObjectId, now: LiveObject | undefined, before: LiveObject | undefined) => void;
@@ -25,7 +25,7 @@ export interface LiveObjectsOptions {
 }
 
 interface WatchedKind {
-  readonly store: Store<LiveObject>;
+  readonly store: Store<LiveObject, 'owner'>;
   readonly watch: WatchHandle;
   readonly resource: Resource;
   readonly users: Set<string>;
@@ -98,6 +98,12 @@ export class LiveObjects {
     return this.get(id) ?? this.#doneJobs.get(id);
   }
 
+  /** Of the kinds that this user needs. */
+  ownedBy(owner: OwnerLabels, user: string): readonly LiveObject[] {
+    const needed = [...this.#kinds.values()].filter(({ users }) => users.has(user));
+    return needed.flatMap(({ store }) => store.byIndex('owner', ownerKey(owner)));
+  }
+
   /** What the server answered to our own apply: known now, though the watch may tell it later. */
   observe(resource: Resource, meta: ObjectMeta): void {
     const watched = this.#kinds.get(kindOf(resource));
@@ -141,7 +147,7 @@ export class LiveObjects {
   }
 
   #begin(kind: string, resource: Resource): WatchedKind {
-    const store = new Store<LiveObject>();
+    const store = new Store<LiveObject, 'owner'>({ owner: ({ owner }) => [ownerKey(owner)] });
     const { client, as, clock, log } = this.#options;
     store.onChange((_key, now, before) => this.#tell(now, before));
     const refused = Promise.withResolvers<false>();
@@ -219,4 +225,8 @@ export function formOf(resource: Resource): WatchedForm {
 
 export function kindOf({ group, kind }: { readonly group: string; readonly kind: string }): string {
   return `${group}/${kind}`;
+}
+
+function ownerKey({ namespace, name }: OwnerLabels): string {
+  return `${namespace}/${name}`;
 }

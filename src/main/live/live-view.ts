@@ -7,7 +7,7 @@ import type { Clock } from '../../shared/time/clock.ts';
 import { isNotFound } from '../kube/errors.ts';
 import { listPaged } from '../kube/requests.ts';
 import type { ClusterClient, Resource, WatchedObject } from '../kube/types.ts';
-import type { LiveObject } from './live-object.ts';
+import { type LiveObject, type OwnerLabels, sameOwner } from './live-object.ts';
 import { formOf, kindOf, type LiveObjects } from './live-objects.ts';
 
 /** A kind, and the namespaces of its objects that are asked for; '' of one that lives outside. */
@@ -65,6 +65,15 @@ export class LiveView implements Pick<LiveObjects, 'get' | 'standing' | 'observe
   standing(id: ObjectId): LiveObject | undefined {
     const listed = this.#listedOf(id);
     return listed === undefined ? this.#options.shared.standing(id) : listed.objects.get(id);
+  }
+
+  /** As far as the kinds that this user needs show it. */
+  ownedBy(owner: OwnerLabels, user: string): readonly LiveObject[] {
+    const listed = [...this.#listed.values()].flatMap(({ objects }) => [...objects.values()]);
+    return [
+      ...this.#options.shared.ownedBy(owner, user).filter(({ id }) => this.#listedOf(id) === undefined),
+      ...listed.filter((live) => sameOwner(live.owner, owner)),
+    ];
   }
 
   observe(resource: Resource, meta: ObjectMeta): void {

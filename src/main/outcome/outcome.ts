@@ -8,7 +8,16 @@ export type Outcome =
   | { readonly reason: TerminalReason; readonly message: string }
   | { readonly reason: WaitingReason; readonly message: string }
   | { readonly reason: 'ResolveFailed'; readonly message: string; readonly cause: 'spec' | 'api' | 'outside' }
-  | { readonly reason: 'StageFailed'; readonly message: string; readonly stage: string; readonly retry: RetryPace };
+  | StageFailed;
+
+export interface StageFailed {
+  readonly reason: 'StageFailed';
+  readonly message: string;
+  readonly stage: string;
+  readonly retry: RetryPace;
+  /** The next try is no later, whatever the pace. */
+  readonly withinMs?: number;
+}
 
 export type TerminalReason = 'InvalidSpec' | 'InvalidVersion' | 'Stalled';
 export type WaitingReason = 'DependencyNotReady' | 'SourceNotReady' | 'ArtifactNotFound';

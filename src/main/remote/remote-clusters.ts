@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Connection } from '../apply/cluster.ts';
+import { askClusterName, asksOnce } from '../apply/cluster-name.ts';
 import { type ConnectOptions, connect } from '../kube/client.ts';
 import { type ClusterConfig, configFor } from '../kube/config.ts';
 import { Discovery } from '../kube/discovery.ts';
@@ -119,7 +120,9 @@ class OpenedWay {
     const live = new LiveObjects({ client, as, clock, isOverridden, log });
     live.onChange((_id, now, before) => onChange(this.users, now, before));
     this.live = live;
-    return { client, live, discovery: new Discovery(client, { clock, ...(as !== undefined && { as }) }) };
+    const discovery = new Discovery(client, { clock, ...(as !== undefined && { as }) });
+    const name = asksOnce(() => askClusterName({ client, server: config.server, ca: config.tls.ca, as }));
+    return { client, live, discovery, name };
   }
 }
 
