@@ -50,6 +50,9 @@ const blockStyles = new Map<number, 'folded' | 'literal'>([
   [SCALAR_STYLE.LITERAL_BLOCK, 'literal'],
 ]);
 
+/** The second group holds a line break for each empty line. A backslash that is escaped itself escapes nothing. */
+const EMPTY_LINES_AFTER_ESCAPE = /((?<!\\)(?:\\\\)*)\\\n[ \t]*((?:\n[ \t]*)+)/g;
+
 interface OpenMap {
   readonly node: NodeMap;
   key: string | undefined;
@@ -174,6 +177,7 @@ class NodeBuilder {
   }
 
   #textOf(event: ScalarEvent): string {
+    if (event.style === SCALAR_STYLE.DOUBLE_QUOTED) return this.#quotedText(event);
     const text = getScalarValue(this.#source, event);
     const style = blockStyles.get(event.style);
     if (style === undefined) return text;
@@ -181,6 +185,17 @@ class NodeBuilder {
     const reread = this.#blocks === 'reread' ? rereadBlock(text, style) : text;
     if (!isReadable || reread === undefined) throw syntax('a block of text begins with a tab');
     return reread;
+  }
+
+  /** Empty lines after an escaped line break count, which the parser overlooks: they are put as escapes. */
+  #quotedText(event: ScalarEvent): string {
+    const raw = this.#source.slice(event.valueStart, event.valueEnd);
+    const spelled = raw.replace(
+      EMPTY_LINES_AFTER_ESCAPE,
+      (_, before: string, lines: string) => before + '\\n'.repeat(lines.split('\n').length - 1),
+    );
+    if (spelled === raw) return getScalarValue(this.#source, event);
+    return getScalarValue(spelled, { ...event, valueStart: 0, valueEnd: spelled.length, fast: false });
   }
 
   /** In the line above a block's first. */

@@ -27,7 +27,12 @@ const literal = texts(
   block('|', 'blank at the end ', 'two'),
   block('|', '', '', 'late'),
 );
-const flow = texts('"one\n    two\n\n    three\\n"', "'one\n    two\n\n    three'", 'one\n    two\n\n    three');
+const flow = texts(
+  '"one\\\n\n    two\\\\\\\n\n\n    three\\\n    four"',
+  '"one\n    two\n\n    three\\n"',
+  "'one\n    two\n\n    three'",
+  'one\n    two\n\n    three',
+);
 const patch = (data: string) => object('ConfigMap', 'settings', `data:\n  note: ${data}\n`);
 
 const trees: Trees = {
