@@ -10,6 +10,7 @@ import { because, configMap, oneStage, type Scene, startScene, succeeded, succee
 const OTHERS = 40;
 const SLOTS = 2;
 const HUNG = 3 * SLOTS;
+const ROUNDS = 3;
 
 /** Takes every connection and answers none. */
 async function startHangingServer(
@@ -38,6 +39,14 @@ async function rollOutToHungCluster(scene: Scene, url: string): Promise<void> {
   await putSecret(scene, 'hung', { value: kubeconfigText({ server: url, user: { token: 't' } }) });
   await scene.publish('hung', [configMap('hung')]);
   for (let i = 0; i < HUNG; i += 1) await scene.roll(`hung-${i}`, toHungCluster);
+}
+
+async function suspend(scene: Scene, suspended: boolean): Promise<void> {
+  for (let i = 0; i < HUNG; i += 1) await scene.roll(`hung-${i}`, { ...toHungCluster, suspend: suspended });
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** Creates many StageSets at once; how long until 95 of 100 are Ready, in ms. */
@@ -71,16 +80,22 @@ test('a cluster that takes every connection and answers none holds up nobody els
   const controller = await startController(first.plane.kubeconfigPath, [`--concurrent=${SLOTS}`]);
   t.after(() => controller.kill());
   await p95(first); // whatever is slow for the first time only
-  const aloneMs = [await p95(await startScene(t)), await p95(await startScene(t))];
-
   const server = await startHangingServer(t);
   const hung = await startScene(t);
   await rollOutToHungCluster(hung, server.url);
   await eventually(() => assert.ok(server.connections() > 0));
-  const besideMs = [await p95(await startScene(t)), await p95(await startScene(t))];
 
-  const ratio = Math.min(...besideMs) / Math.min(...aloneMs);
-  const shown = [aloneMs, besideMs].map((each) => each.map((ms) => ms.toFixed(0)).join(' and '));
+  // By turns, for how busy the machine is changes as well.
+  const aloneMs: number[] = [];
+  const besideMs: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await suspend(hung, true);
+    aloneMs.push(await p95(await startScene(t)));
+    await suspend(hung, false);
+    besideMs.push(await p95(await startScene(t)));
+  }
+  const ratio = median(besideMs) / median(aloneMs);
+  const shown = [aloneMs, besideMs].map((each) => each.map((ms) => ms.toFixed(0)).join(', '));
   t.diagnostic(`p95 of ${OTHERS} StageSets: ${shown[0]} ms alone, ${shown[1]} ms beside, ratio ${ratio.toFixed(2)}`);
   assert.ok(ratio < 3, 'who waits for another cluster holds no slot');
 

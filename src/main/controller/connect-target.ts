@@ -51,7 +51,7 @@ function reviewsFor({ world }: Run, as: string | undefined): LiveViewOptions['ma
 }
 
 /** A cluster that is reached already answers at once. */
-const PATIENCE_MS = 100;
+const PATIENCE_MS = 10;
 
 /** Another cluster takes the time it likes, and one that hangs all there is: no slot is held while it is worked on. */
 export function onTarget<T>({ set, turn }: Run, work: () => Promise<T>): Promise<T> {
