@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { boundedNames } from './bounded-functions.ts';
+import { OURS } from './bounded-functions.ts';
 
 /** A name that no expression may call. */
 export class UnknownFunction extends Error {
@@ -9,20 +9,27 @@ export class UnknownFunction extends Error {
   }
 }
 
-/** What Flux's environment and our library both have, and how it is called here. */
+/** What Flux's environment and ours both have, and how each is called in the text that is evaluated. */
 const functions = callable(
   'bool bytes double duration dyn has int size string timestamp type uint', // has() is a macro
 );
-const methods = callable(
-  'all contains endsWith exists exists_one filter map size startsWith',
-  'getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear getHours getMilliseconds getMinutes getMonth getSeconds',
-  'indexOf lastIndexOf lowerAscii split substring trim upperAscii',
-  'hasValue none of or orValue value',
-)
-  .set('join', boundedNames.join)
-  .set('matches', boundedNames.matches);
+const methods = new Map([
+  ...callable(
+    'all contains endsWith exists exists_one filter map size startsWith',
+    'getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear getHours getMilliseconds getMinutes getMonth getSeconds',
+    'indexOf lastIndexOf lowerAscii split substring trim upperAscii',
+    'hasValue none of or orValue value',
+  ),
+  ...['charAt', 'join', 'matches', 'replace', 'reverse'].map((name) => [name, OURS + name] as const),
+]);
+const namespaces = new Map(
+  ['base64.decode', 'base64.encode', 'sets.contains', 'sets.equivalent', 'sets.intersects'].map((name) => [
+    name,
+    OURS + name.replace('.', '_'),
+  ]),
+);
 
-function callable(...names: readonly string[]): Map<string, string> {
+function callable(...names: readonly string[]): ReadonlyMap<string, string> {
   return new Map(names.flatMap((line) => line.split(' ')).map((name) => [name, name]));
 }
 
@@ -43,7 +50,7 @@ export function boundedText(node: ASTNode): string {
     case 'call':
       return `${known(node.args[0], functions)}(${listed(node.args[1])})`;
     case 'rcall':
-      return `${boundedText(node.args[1])}.${known(node.args[0], methods)}(${listed(node.args[2])})`;
+      return methodText(...node.args);
     case 'list':
       return `[${listed(node.args)}]`;
     case 'map':
@@ -54,10 +61,16 @@ export function boundedText(node: ASTNode): string {
     case '-_':
       return `(${node.op[0]}${boundedText(node.args)})`;
     case '+':
-      return `${boundedNames.plus}(${listed(node.args)})`;
+      return `${OURS}plus(${listed(node.args)})`;
     default:
       return `(${chained(node)})`;
   }
+}
+
+function methodText(name: string, receiver: ASTNode, args: readonly ASTNode[]): string {
+  const inNamespace = receiver.op === 'id' ? namespaces.get(`${receiver.args}.${name}`) : undefined;
+  if (inNamespace !== undefined) return `${inNamespace}(${listed(args)})`;
+  return `${boundedText(receiver)}.${known(name, methods)}(${listed(args)})`;
 }
 
 type Binary = Extract<ASTNode, { readonly args: [ASTNode, ASTNode] }>;

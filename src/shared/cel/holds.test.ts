@@ -60,6 +60,8 @@ const errors: readonly (readonly [expression: string, why: string])[] = [
   ["'a'.matches('(')", 'invalid regular expression'],
   [`['a']${'.map(x, x + x)'.repeat(30)}[0] == 'a'`, 'result too large'],
   [`[[1]]${'.map(x, x + x)'.repeat(30)}[0] == [1]`, 'result too large'],
+  [`['a']${'.map(x, x.replace("a", "aa"))'.repeat(30)}[0] == 'a'`, 'result too large'],
+  [`[b'a']${'.map(x, bytes(base64.encode(x)))'.repeat(80)}[0] == b'a'`, 'result too large'],
   [`[b'a']${'.map(x, x + x)'.repeat(30)}[0] == b'a'`, 'result too large'],
   [
     `['${'a'.repeat(1_000)}']${'.map(x, [x, x, x, x, x, x, x, x, x, x].join())'.repeat(5)}[0] == 'a'`,

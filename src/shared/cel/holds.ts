@@ -1,5 +1,6 @@
 import { EvaluationError } from '@marcbachmann/cel-js';
 import type { KubeObject } from '../objects/object.ts';
+import { OURS } from './bounded-functions.ts';
 import { compileCel } from './environment.ts';
 
 /** An object as expressions see it: its fields, by name. */
@@ -38,7 +39,7 @@ const LONGEST_PLACE = 80;
 function whatAndWhere({ code, node }: EvaluationError): string {
   const place = (node?.input.slice(node.start, node.end) ?? '').replaceAll(/\s+/g, ' ');
   const what = code.replaceAll('_', ' ');
-  return place === '' || place.length > LONGEST_PLACE || place.includes('bounded_') ? what : `${what} in ${place}`;
+  return place === '' || place.length > LONGEST_PLACE || place.includes(OURS) ? what : `${what} in ${place}`;
 }
 
 /** Whole numbers are CEL's `int`, as in Go, which has two kinds of number where JSON has one. */
