@@ -41,7 +41,8 @@ export async function applyWaves(
       await hooks.makeWay(inTheWay);
       const objects = inTheWay.map(({ object }) => object);
       const again = await applyAll(target, objects, sending, hooks);
-      if (again.length > 0) throw new ObjectsRefused(again.map(({ object, error }) => refusal(object, error)));
+      const refusals = again.map(({ object, error }) => refusal(object, error, sending.policyOf(object)));
+      if (refusals.length > 0) throw new ObjectsRefused(refusals);
     }
     if (wave[0]?.wave === 1) await hooks.firstWaveStands(wave);
   }

@@ -3,7 +3,6 @@ import type { PlannedObject, PlanSummary } from '../../shared/protocol/tasks.ts'
 import { type Decision, decide } from '../apply/decide.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
 import type { LiveView } from '../live/live-view.ts';
-import { isSteady } from './drift.ts';
 import type { Run } from './world.ts';
 
 /** Filled from the inventory after a restart, which has all but those of sensitive objects. */
@@ -32,7 +31,7 @@ export function workIn(run: Run, live: LiveView, stage: string, plan: PlanSummar
     live: (id: ObjectId) => live.standing(id),
     printOf: (id: ObjectId) => prints.get(id),
     isStageSet: run.world.sets.isThere,
-    isClaimed: (id: ObjectId) => isClaimed(run, stage, id),
+    isClaimed: claimsOf(run, stage),
   };
   const by: Record<Decision, PlannedObject[]> = { leave: [], apply: [], adopt: [], yield: [] };
   for (const object of plan.objects) by[decide(object, known, owner)].push(object);
@@ -47,8 +46,20 @@ export function newsIn(run: Run, live: LiveView, stage: string, plan: PlanSummar
   return [...wanted.filter(({ id }) => untouched?.has(id) !== true), ...unsaid].map(({ id }) => id);
 }
 
-/** It was ours in this rollout already: an earlier run says so or, after a restart, status and inventory. */
-function isClaimed(run: Run, stage: string, id: ObjectId): boolean {
-  if (!run.inventory.idsOf(stage).has(id)) return false;
-  return run.memory.claims.has(stage, id) || isSteady(run);
+/** Whether an object was ours in this rollout already: an earlier run says so or, after a restart, status and inventory. */
+function claimsOf(run: Run, stage: string): (id: ObjectId) => boolean {
+  // Only looked up when another StageSet's labels turn up, and once for all of them.
+  let recorded: ReadonlySet<ObjectId> | undefined;
+  return (id) => {
+    recorded ??= run.inventory.idsOf(stage);
+    return recorded.has(id) && (run.memory.claims.has(stage, id) || wasReady(run, stage));
+  };
+}
+
+/** The last run brought this stage out as this one is about to. */
+function wasReady({ set: { metadata, status }, pins = [] }: Run, stage: string): boolean {
+  const { phase, appliedRevision } = status?.stages?.find(({ name }) => name === stage) ?? {};
+  const pin = pins.find((each) => each.stage === stage);
+  const isSameSpec = status?.observedGeneration === metadata.generation;
+  return isSameSpec && phase === 'Ready' && appliedRevision === pin?.artifact.revision;
 }

@@ -4,7 +4,9 @@ import type { InTheWay } from '../apply/apply-object.ts';
 import type { Target } from '../apply/cluster.ts';
 import { makeWay } from '../apply/make-way.ts';
 import { mapped } from '../apply/mapped.ts';
+import { publicError } from '../apply/refusal.ts';
 import { WIDTH } from '../apply/send-apply.ts';
+import { KubeError } from '../kube/errors.ts';
 import { named } from './named.ts';
 import type { StageToRoll } from './plans.ts';
 import { showPhase } from './progress.ts';
@@ -29,5 +31,13 @@ export async function clearTheWay(
     timeUp: () => new Error(`time is up, and some of these are still being deleted: ${doomed}`),
   });
   const pause = (ms: number) => clock.sleep(ms, deadline.signal);
-  await run.turn.whileParked('deletion', () => mapped(inTheWay, WIDTH, ({ place }) => makeWay(target, place, pause)));
+  await run.turn.whileParked('deletion', () =>
+    mapped(inTheWay, WIDTH, async ({ object, place }) => {
+      try {
+        await makeWay(target, place, pause);
+      } catch (error) {
+        throw error instanceof KubeError ? publicError(object, error) : error;
+      }
+    }),
+  );
 }
