@@ -25,7 +25,7 @@ const rule = struct('One answer for the objects that its target matches.', {
 });
 
 export const conflictPolicy = struct(
-  'What to do with an object whose change the API server refuses because a field is immutable.',
+  'What to do with an object whose change the API server refuses because a field is immutable or, under KeepExisting, because another manager owns it.',
   {
     default: optional(
       oneOf(
