@@ -2,6 +2,7 @@ import { dump } from 'js-yaml';
 import type { Random } from '../../support/seeds.ts';
 import type { KustomizeCase } from './case.ts';
 import { names, RandomObjects } from './random-objects.ts';
+import { configMapOf, isTexts, randomTexts } from './random-texts.ts';
 
 /** A folder before it is written: by path, what stands in each document of a file. */
 export type Model = Readonly<Record<string, readonly unknown[]>>;
@@ -14,6 +15,7 @@ export function caseOf(model: Model, name: string): KustomizeCase {
 /** Scalars with a mark before them stand there without quotes. */
 function written(document: unknown): string {
   if (typeof document === 'string') return document;
+  if (isTexts(document)) return configMapOf(document);
   return dump(withoutUndefined(document), { lineWidth: -1, noRefs: true }).replaceAll(/(["']?)§([^"'\n]*)\1/g, '$2');
 }
 
@@ -48,6 +50,10 @@ class TreeBuilder {
     if (below === 0 || this.#objects.chance(0.4)) {
       this.files[`${folder}/all.yaml`] = Array.from({ length: 1 + random.below(5) }, () => this.#newObject());
       resources.push('all.yaml');
+    }
+    if (this.#objects.chance(0.15)) {
+      this.files[`${folder}/texts.yaml`] = [randomTexts(random)];
+      resources.push('texts.yaml');
     }
     const bases = below === 0 ? 0 : 1 + random.below(2);
     for (let index = 0; index < bases; index++) {
