@@ -1,10 +1,11 @@
-import { describeObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
-import { isConflict, isForbidden, isNotFound, isTransient } from '../kube/errors.ts';
+import { describeObjectId, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
+import { isConflict, isForbidden, isNotFound, isTransient, KubeError } from '../kube/errors.ts';
 import { deleteObject, getMetadata } from '../kube/requests.ts';
 import type { MetadataObject } from '../kube/types.ts';
 import { isKept, type OwnerLabels, ownerOf, sameOwner } from '../live/live-object.ts';
 import { mannerOf, placeInAnyVersion, type Target, type Versioned } from './cluster.ts';
 import { mapped } from './mapped.ts';
+import { withoutValues } from './refusal.ts';
 import { WIDTH } from './send-apply.ts';
 
 /** What became of an object that is to go. */
@@ -90,7 +91,9 @@ function verdictOn({ metadata }: MetadataObject, owner: OwnerLabels): Deletion |
 /** Some objects could not be deleted; they stay in the inventory. */
 export class NotDeleted extends Error {
   constructor(failures: readonly Failure[]) {
-    const shown = failures.slice(0, 10).map(({ object, error }) => `${describeObjectId(object.id)}: ${textOf(error)}`);
+    const shown = failures
+      .slice(0, 10)
+      .map(({ object, error }) => `${describeObjectId(object.id)}: ${textOf(object, error)}`);
     const more = failures.length > shown.length ? [`and ${failures.length - shown.length} more`] : [];
     super(`cannot delete ${[...shown, ...more].join('; ')}`, {
       cause: (failures.find(({ error }) => isTransient(error)) ?? failures[0])?.error,
@@ -99,6 +102,9 @@ export class NotDeleted extends Error {
   }
 }
 
-function textOf(error: unknown): string {
+/** A webhook that is asked about a deletion sees the whole object, and may quote it. */
+function textOf({ id }: Versioned, error: unknown): string {
+  const isAnswer = error instanceof KubeError && error.status > 0;
+  if (isAnswer && parseObjectId(id)?.kind === 'Secret') return withoutValues(error);
   return error instanceof Error ? error.message : String(error);
 }

@@ -32,7 +32,7 @@ export function publicError(object: PlannedObject, error: KubeError): KubeError 
 }
 
 /** The API server and its webhooks quote what they refuse: of a sensitive object only field and reason are told. */
-function withoutValues(error: KubeError): string {
+export function withoutValues(error: KubeError): string {
   const causes = (error.details?.causes ?? []).flatMap(({ field, reason }) =>
     field === undefined ? [] : [`${withoutQuotes(field)}: ${reasonWord(reason)}`],
   );
