@@ -108,6 +108,7 @@ export async function verifyObjects(
       return whyStuck(target, stuckIn(judge()));
     });
     // It has asked and stood in line since: the last word is what is so now, and whatever comes later wakes a new run.
+    run.superseded.throwIfAborted();
     const verdict = judge();
     if (verdict.is === 'ready') return;
     if (verdict.is === 'failed' || deadline.signal.aborted) {

@@ -1,10 +1,11 @@
 import type { HealthExprs } from '../../shared/kstatus/by-exprs.ts';
-import { groupOf, type KubeObject, versionOf } from '../../shared/objects/object.ts';
+import { isStatusFree } from '../../shared/kstatus/status-free.ts';
+import { groupOf, versionOf } from '../../shared/objects/object.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Discovery } from '../kube/discovery.ts';
 import { isNotFound } from '../kube/errors.ts';
-import { getObject } from '../kube/requests.ts';
-import type { ClusterClient, Resource } from '../kube/types.ts';
+import { getMetadata, getObject } from '../kube/requests.ts';
+import type { ClusterClient, Resource, WatchedForm, WatchedObject } from '../kube/types.ts';
 import { watchKind } from '../kube/watch.ts';
 import { backoffMs } from '../queue/backoff.ts';
 
@@ -31,7 +32,8 @@ export interface Asking {
 
 /** What becomes known of an object. */
 export interface Sightings {
-  seen(name: string, object: KubeObject): void;
+  /** Its metadata alone, where no more is needed to judge it. */
+  seen(name: string, object: WatchedObject): void;
   absent(name: string): void;
   /** Nobody knows, for this reason. */
   unknown(name: string, why: string): void;
@@ -76,16 +78,22 @@ async function servedKind(
   }
 }
 
+/** Of a Secret nothing is read but that it is there. */
+function formOf({ exprs }: AwaitedGroup, resource: Resource): WatchedForm {
+  return exprs === undefined && isStatusFree(resource) ? 'metadata' : 'full';
+}
+
 function watchUntilRefused(
-  { namespace, names, labelSelector }: AwaitedGroup,
+  group: AwaitedGroup,
   resource: Resource,
   { client, as, clock }: Asking,
   sightings: Sightings,
   signal: AbortSignal,
 ): Promise<void> {
+  const { namespace, names, labelSelector } = group;
   return new Promise((resolve) => {
     const awaited = new Set(names);
-    const seen = (object: KubeObject) => {
+    const seen = (object: WatchedObject) => {
       if (awaited.has(object.metadata.name)) sightings.seen(object.metadata.name, object);
     };
     const end = () => {
@@ -93,13 +101,13 @@ function watchUntilRefused(
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const watch = watchKind({
+    const watch = watchKind<WatchedObject>({
       client,
       clock,
       resource,
       ...(resource.namespaced && { namespace }),
       ...(labelSelector === undefined ? { fieldSelector: `metadata.name=${names[0]}` } : { labelSelector }),
-      form: 'full',
+      form: formOf(group, resource),
       ...(as !== undefined && { as }),
       sink: {
         put: seen,
@@ -120,15 +128,16 @@ function watchUntilRefused(
 }
 
 async function look(
-  { namespace, names }: AwaitedGroup,
+  group: AwaitedGroup,
   resource: Resource,
   { client, as }: Asking,
   sightings: Sightings,
 ): Promise<void> {
-  for (const name of names) {
-    const target = { resource, name, namespace: resource.namespaced ? namespace : undefined };
+  const namespace = resource.namespaced ? group.namespace : undefined;
+  const get = formOf(group, resource) === 'metadata' ? getMetadata : getObject;
+  for (const name of group.names) {
     try {
-      sightings.seen(name, await getObject(client, { ...target, ...(as !== undefined && { as }) }));
+      sightings.seen(name, await get(client, { resource, name, namespace, ...(as !== undefined && { as }) }));
     } catch (error) {
       if (isNotFound(error)) sightings.absent(name);
       else sightings.unknown(name, textOf(error)); // a Forbidden names verb, resource and account

@@ -246,3 +246,13 @@ test('whenMoved tells of what becomes ready, fails or is ready no more, and of n
   assert.deepEqual(counts, [0, 1, 1, 2, 3]);
   awaited.stop();
 });
+
+test('of a Secret only its metadata is read', async () => {
+  const scene = new Scene();
+  scene.served = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true, verbs: [] };
+  const awaited = scene.awaiting({ apiVersion: 'v1', kind: 'Secret', namespace: 'shop', names: ['key'] });
+  await scene.tell(put(database('key', 1)), listEnds);
+  assert.equal(scene.asked[0]?.answer, 'metadata');
+  assert.deepEqual(awaited.readinessOf('shop_key__Secret'), current);
+  awaited.stop();
+});

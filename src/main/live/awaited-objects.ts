@@ -92,8 +92,9 @@ export class AwaitedObjects {
       this.#asking,
       {
         seen: (name, object) => {
-          if (group.exprs === undefined) learn(name, readinessOf(object, this.#asking.clock.wallMs()));
-          else this.#haveJudged(idOf(name), { object, exprs: group.exprs });
+          const whole = object as KubeObject; // where more than metadata decides
+          if (group.exprs === undefined) learn(name, readinessOf(whole, this.#asking.clock.wallMs()));
+          else this.#haveJudged(idOf(name), { object: whole, exprs: group.exprs });
         },
         absent: (name) => learn(name, inProgress('not found')),
         unknown: (name, why) => learn(name, { is: 'unknown', message: why }),

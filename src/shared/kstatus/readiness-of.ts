@@ -7,7 +7,8 @@ import { daemonSetRule, deploymentRule, replicaSetRule, statefulSetRule } from '
 
 /**
  * The readiness of an object as its cluster last showed it, by the rules of kstatus (cli-utils).
- * Time matters to a pod that no node takes: without an event it turns from in progress to failed 15 s after its creation.
+ * Time matters to a pod that no node takes: without an event it turns from in progress to failed 15 s after its creation,
+ * which `later` tells.
  */
 export function readinessOf(object: KubeObject, nowMs: number): Readiness {
   try {
