@@ -17,6 +17,7 @@ const suites: Readonly<Record<string, Suite>> = {
   },
   envsubst: { renew: [['envsubst/renew.ts']], fuzz: (seconds) => ['envsubst/renew.ts', 'fuzz', seconds] },
   sops: { renew: [['sops/renew.ts']], fuzz: (seconds) => ['sops/renew.ts', 'fuzz', seconds] },
+  'flux-health': { renew: [['flux-health/renew.ts']] },
   kstatus: { renew: [['kstatus/renew.ts']] },
 };
 
