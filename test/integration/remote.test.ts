@@ -72,6 +72,70 @@ describe('remote clusters', { concurrency: 4 }, () => {
     assert.match(ready.message, /connect to target cluster: Secret \S+\/elsewhere has no entry "none"$/);
   });
 
+  test('a kubeconfig that comes or goes takes no object along: what was elsewhere is told of, and waits', async (t) => {
+    const scene = await startScene(t);
+    const remote = await startRemote(scene);
+    await scene.controller();
+    await putSecret(scene, 'elsewhere', { value: kubeconfigOf(remote) });
+    await scene.publish('app', [configMap('a')]);
+    await scene.roll('app', elsewhere('app'));
+    await scene.atRest('app');
+    const told = async () => (await scene.events('app')).filter(({ reason }) => reason === 'TargetChanged');
+
+    await scene.api.patch(scene.ref('StageSet', 'app'), { spec: { kubeConfig: null } });
+    await scene.settled('app', succeeded);
+    assert.deepEqual(await scene.ownedBy('app'), ['ConfigMap/a']);
+    assert.deepEqual(await configMapsOn(remote, scene, 'app'), ['a'], 'nothing goes by itself');
+    const [event] = await eventually(async () => {
+      const events = await told();
+      assert.equal(events.length, 1);
+      return events;
+    });
+    assert.equal(event?.type, 'Warning');
+    assert.match(event?.note ?? '', /^stage "app": 1 objects are on the cluster that it was applied to before/);
+
+    // Back there, it is the objects here that wait.
+    await scene.roll('app', elsewhere('app'));
+    const pruned = await scene.publish('app', [configMap('b')]);
+    await scene.settled('app', succeededWith(pruned));
+    assert.deepEqual(await configMapsOn(remote, scene, 'app'), ['b'], 'known again, and pruned');
+    assert.deepEqual(await scene.ownedBy('app'), ['ConfigMap/a']);
+
+    await scene.annotate('app', { [keys.forgetTarget]: 'true' });
+    await scene.annotate('app', { [keys.requestedAt]: 'now' });
+    await scene.settled('app', (ready, { status }) => succeeded(ready) && status?.lastHandledReconcileAt === 'now');
+    await scene.remove('app');
+    await scene.gone('app');
+    assert.deepEqual(await configMapsOn(remote, scene, 'app'), []);
+    assert.deepEqual(await scene.ownedBy('app'), ['ConfigMap/a'], 'let go of');
+  });
+
+  test('another kubeconfig for the same cluster is no other target', async (t) => {
+    const scene = await startScene(t);
+    const remote = await startRemote(scene);
+    const controller = await scene.controller();
+    await putSecret(scene, 'elsewhere', { value: kubeconfigOf(remote) });
+    await scene.publish('app', [configMap('a')]);
+    await scene.roll('app', elsewhere('app'));
+    await scene.atRest('app');
+    const { metadata } = await remote.api.get({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: 'a',
+      namespace: scene.namespace,
+    });
+    await putSecret(scene, 'elsewhere', { value: `${kubeconfigOf(remote)}\n` });
+    await scene.annotate('app', { [keys.requestedAt]: 'now' });
+    await scene.settled('app', (ready, { status }) => succeeded(ready) && status?.lastHandledReconcileAt === 'now');
+    const after = await remote.api.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'a', namespace: scene.namespace });
+    assert.equal(after.metadata.resourceVersion, metadata.resourceVersion);
+    assert.deepEqual(
+      (await scene.events('app')).filter(({ reason }) => reason === 'TargetChanged'),
+      [],
+    );
+    assert.ok(!controller.log.includes(remote.adminToken));
+  });
+
   test('there it acts as the account of the StageSet, and the kubeconfig is read as that', async (t) => {
     const scene = await startScene(t);
     const remote = await startRemote(scene);

@@ -238,7 +238,29 @@ describe('a tenant tries', { concurrency: 4 }, () => {
     await scene.gone('app');
     assert.ok(await api.find({ apiVersion: 'v1', kind: 'ConfigMap', name: 'mine', namespace: bank }));
   });
+
+  test('to have what it plants recorded as another’s, and so in the way of that for ever', async (t) => {
+    const { scene, bank } = await moveIn(t);
+    const { api, namespace } = scene;
+    const labels = { [keys.ownerName]: 'app', [keys.ownerNamespace]: namespace, [keys.stage]: 'app' };
+    await api.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'planted', namespace: bank, labels } });
+    await scene.publish('other', [configMap('other')]);
+    await scene.roll('other', { ...oneStage('other'), ...asTenant });
+    await scene.atRest('other'); // ConfigMaps are watched by now
+    await scene.publish('app', [configMap('mine')]);
+    await scene.roll('app', { ...oneStage('app'), ...asTenant });
+    await scene.atRest('app');
+    await scene.annotate('app', { [keys.requestedAt]: 'now' });
+    await scene.settled('app', (ready, { status }) => succeeded(ready) && status?.lastHandledReconcileAt === 'now');
+    assert.deepEqual((await recordedOf(scene)).toSorted(), [`${namespace}/mine`, `${namespace}/other`]);
+  });
 });
+
+/** Of the objects recorded for a StageSet, `namespace/name`. */
+async function recordedOf({ api, namespace }: Scene): Promise<readonly string[]> {
+  const inventories = await api.list<StageInventory>('stages.metio.wtf/v1', 'StageInventory', { namespace });
+  return inventories.flatMap(({ spec }) => spec.entries.map(({ id }) => id.split('_').slice(0, 2).join('/')));
+}
 
 async function assertNothingDone({ scene, bank }: Neighbours, mine: readonly string[] = []): Promise<void> {
   const { api, namespace } = scene;

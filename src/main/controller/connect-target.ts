@@ -29,7 +29,12 @@ function here(run: Run, as: string | undefined): Cluster {
 async function elsewhere(run: Run, as: string | undefined): Promise<Cluster> {
   const { world, key, superseded, turn } = run;
   const kubeconfig = await readKubeconfig(run, as);
-  const opened = () => orAborted(world.remotes.open(key, { kubeconfig, as }), superseded);
+  const reached = async () => {
+    const cluster = await world.remotes.open(key, { kubeconfig, as });
+    await cluster.name(); // asked for here, while no slot is held
+    return cluster;
+  };
+  const opened = () => orAborted(reached(), superseded);
   const cluster = await turn.whileParked('target cluster', opened, PATIENCE_MS);
   return seenBy(run, cluster, as, () => true); // its watches are those of this very identity
 }

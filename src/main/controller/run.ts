@@ -36,10 +36,10 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
   run.target = target;
   const { stages, failure } = await buildStages(run, target, run.pins);
   const objects = stages.flatMap(({ plan }) => plan.objects);
-  await watchKindsOf(run, target.cluster, objects);
-  const rebuilt = await rebuildLost(run, target, stages);
 
   await onTarget(run, async () => {
+    await watchKindsOf(run, target.cluster, objects);
+    const rebuilt = await rebuildLost(run, target, stages);
     for (const stage of stages) {
       run.superseded.throwIfAborted();
       await rollOutStage(run, target, stage, objects);

@@ -54,11 +54,13 @@ export async function tearDown(run: Run): Promise<void> {
 /** Where nothing was put up, it does not matter that there may be no way there any more. */
 async function attempt(run: Run, left: Set<ObjectId>, ends: boolean): Promise<void> {
   const target = await connectTarget(run);
-  const recorded = run.inventory.read(target.recordedAs);
-  const all = [...recorded, ...(await findLost(run, target, recorded))].toSorted((a, b) => b.position - a.position);
-  for (const id of all.flatMap(({ entries }) => [...entries.keys()])) left.add(id);
-  const ending = await endingNamespaces(run, target, all);
-  await onTarget(run, () => takeAllDown({ run, target, ending, homeEnds: ends, left }, all));
+  await onTarget(run, async () => {
+    const recorded = run.inventory.read(target.recordedAs);
+    const all = [...recorded, ...(await findLost(run, target, recorded))].toSorted((a, b) => b.position - a.position);
+    for (const id of all.flatMap(({ entries }) => [...entries.keys()])) left.add(id);
+    const ending = await endingNamespaces(run, target, all);
+    await takeAllDown({ run, target, ending, homeEnds: ends, left }, all);
+  });
 }
 
 async function takeAllDown(teardown: Teardown, all: readonly RecordedStage[]): Promise<void> {

@@ -80,6 +80,21 @@ test('who may watch is served by the shared watch, which is the controller’s o
   shared.stop();
 });
 
+test('what others have labelled as ours where we have nothing is not shown', async () => {
+  const { view, shared, objects } = scene({ watchable: ['configmaps', 'secrets'], granted: true });
+  const planted = object('ConfigMap', 'a', '3');
+  objects.get('configmaps')?.push({ ...planted, metadata: { ...planted.metadata, namespace: 'bank' } });
+  await view.need('shop/app', wanted);
+  const inBank = formatObjectId({ namespace: 'bank', name: 'a', group: '', kind: 'ConfigMap' });
+  assert.ok(shared.get(inBank));
+  assert.equal(view.get(inBank), undefined);
+  assert.deepEqual(
+    view.ownedBy({ namespace: 'shop', name: 'app' }, 'shop/app').map(({ id }) => id),
+    [a, s],
+  );
+  shared.stop();
+});
+
 test('who may not sees what a list of their own brings, of their namespace, and metadata only', async () => {
   const { view, sent, shared } = scene({ watchable: ['configmaps', 'secrets'], granted: false });
   await view.need('shop/app', wanted);

@@ -41,6 +41,8 @@ export class LiveView implements Pick<LiveObjects, 'get' | 'standing' | 'observe
   readonly isOverridden: LiveObjects['isOverridden'];
   readonly #options: LiveViewOptions;
   readonly #listed = new Map<string, ListedKind>();
+  /** Where a shared watch may be shown, by kind. Anybody can label an object of theirs as ours: elsewhere it is not. */
+  readonly #served = new Map<string, ReadonlySet<string>>();
 
   constructor(options: LiveViewOptions) {
     this.#options = options;
@@ -53,25 +55,28 @@ export class LiveView implements Pick<LiveObjects, 'get' | 'standing' | 'observe
     const rulings = wanted.map((kind) => this.#listed.has(kindOf(kind.resource)) || mayWatch(kind));
     const isServed = rulings.every((ruling) => ruling === true) && wanted.every((kind) => this.#holds(kind));
     const watched = wanted.flatMap(({ resource }) => (this.#listed.has(kindOf(resource)) ? [] : [resource]));
-    if (isServed && shared.need(user, watched) === undefined) return undefined;
-    return this.#look(user, wanted);
+    if (!isServed || shared.need(user, watched) !== undefined) return this.#look(user, wanted);
+    this.#serve(wanted);
+    return undefined;
   }
 
   get(id: ObjectId): LiveObject | undefined {
     const listed = this.#listedOf(id);
-    return listed === undefined ? this.#options.shared.get(id) : listed.objects.get(id);
+    if (listed !== undefined) return listed.objects.get(id);
+    return this.#isServed(id) ? this.#options.shared.get(id) : undefined;
   }
 
   standing(id: ObjectId): LiveObject | undefined {
     const listed = this.#listedOf(id);
-    return listed === undefined ? this.#options.shared.standing(id) : listed.objects.get(id);
+    if (listed !== undefined) return listed.objects.get(id);
+    return this.#isServed(id) ? this.#options.shared.standing(id) : undefined;
   }
 
   /** As far as the kinds that this user needs show it. */
   ownedBy(owner: OwnerLabels, user: string): readonly LiveObject[] {
     const listed = [...this.#listed.values()].flatMap(({ objects }) => [...objects.values()]);
     return [
-      ...this.#options.shared.ownedBy(owner, user).filter(({ id }) => this.#listedOf(id) === undefined),
+      ...this.#options.shared.ownedBy(owner, user).filter(({ id }) => this.#isServed(id)),
       ...listed.filter((live) => sameOwner(live.owner, owner)),
     ];
   }
@@ -108,6 +113,18 @@ export class LiveView implements Pick<LiveObjects, 'get' | 'standing' | 'observe
     const refused = (await shared.need(user, watched)) ?? [];
     const unwatched = wanted.filter(({ resource }, i) => !granted[i] || refused.includes(resource));
     await Promise.all(unwatched.map((kind) => this.#listMissing(kind)));
+    this.#serve(wanted.filter((kind) => !unwatched.includes(kind)));
+  }
+
+  #serve(kinds: readonly WantedKind[]): void {
+    this.#served.clear();
+    for (const { resource, namespaces } of kinds) this.#served.set(kindOf(resource), namespaces);
+  }
+
+  #isServed(id: ObjectId): boolean {
+    const parts = parseObjectId(id);
+    if (parts === undefined || this.#listed.has(kindOf(parts))) return false;
+    return this.#options.as === undefined || this.#served.get(kindOf(parts))?.has(parts.namespace) === true;
   }
 
   #holds({ resource, namespaces }: WantedKind): boolean {
