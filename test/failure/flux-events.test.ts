@@ -22,6 +22,9 @@ test('notification-controller learns what happens, though it hangs and fails, an
   await scene.settled('shop', succeededWith(mended));
   await eventually(async () => assert.equal(flux.events.length, 3));
 
+  await scene.api.delete(scene.ref('ConfigMap', 'a'));
+  await eventually(async () => assert.equal(flux.events.length, 4));
+
   assert.deepEqual(flux.violations, []);
   const [first, failed, recovered] = flux.events;
   assert.deepEqual(
@@ -30,12 +33,13 @@ test('notification-controller learns what happens, though it hangs and fails, an
       ['Succeeded', 'info', artifact.revision],
       ['StageFailed', 'error', moved.artifact.revision],
       ['Succeeded', 'info', mended.artifact.revision],
+      ['DriftCorrected', 'error', mended.artifact.revision],
     ],
   );
   assert.equal(recovered?.message, first?.message, 'only the token tells the recovery from the first success');
   assert.match(failed?.message ?? '', /^stage "app" failed: build: /);
   assert.equal(first?.metadata['event.toolkit.fluxcd.io/cluster'], 'eu-1');
-  assert.deepEqual(await outcomes(controller), { delivered: 3 });
+  assert.deepEqual(await outcomes(controller), { delivered: 4 });
 });
 
 test('an address that nobody answers costs a line in the log and a count', async (t) => {

@@ -11,9 +11,9 @@ import type { ReconcileResult } from '../metrics/controller-runtime.ts';
 import { type Outcome, outcomeOf, Superseded } from '../outcome/outcome.ts';
 import { backoffMs } from '../queue/backoff.ts';
 import type { Wish, Work, WorkQueue } from '../queue/work-queue.ts';
-import { revisionsOf } from '../source/pin.ts';
 import type { SourceObject } from '../source/source-object.ts';
 import { StatusWriter } from '../status/writer.ts';
+import { announce } from './announce.ts';
 import { finish } from './finish.ts';
 import { emptyMemory, type Memory } from './memory.ts';
 import { newsIn } from './prints.ts';
@@ -225,12 +225,7 @@ export class Controller implements ShardKeeper {
     } catch (error) {
       if (error instanceof Superseded) {
         current.log.info('superseded', { by: error.message });
-        this.#world.events.record(current.set, {
-          type: 'Normal',
-          reason: 'Superseded',
-          note: `superseded: ${error.message}`,
-          revisions: current.pins && revisionsOf(current.pins),
-        });
+        announce(current, { type: 'Normal', reason: 'Superseded', note: `superseded: ${error.message}` });
         return undefined;
       }
       const outcome = outcomeOf(error);

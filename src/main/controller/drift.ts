@@ -1,6 +1,7 @@
 import { describeObjectId } from '../../shared/objects/object-id.ts';
 import type { Applied } from '../apply/apply-object.ts';
 import { revisionsOf } from '../source/pin.ts';
+import { announce } from './announce.ts';
 import { named } from './named.ts';
 import type { Run } from './world.ts';
 
@@ -19,7 +20,7 @@ export function countDrift(run: Run, stage: string, applied: readonly Applied[])
 /** Each time is an event of its own: it happened again, and is not the same told twice. */
 export function tellDrift(run: Run, note: string): void {
   const occasion = run.world.clock.elapsedMs();
-  run.world.events.record(run.set, { type: 'Warning', reason: 'DriftCorrected', note, occasion });
+  announce(run, { type: 'Warning', reason: 'DriftCorrected', note, occasion });
 }
 
 function withWriters(applied: readonly Applied[]): string {

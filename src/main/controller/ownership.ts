@@ -3,6 +3,7 @@ import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import type { Applied } from '../apply/apply-object.ts';
 import type { LiveView } from '../live/live-view.ts';
 import { revisionsOf } from '../source/pin.ts';
+import { announce } from './announce.ts';
 import { tellDrift } from './drift.ts';
 import { named } from './named.ts';
 import { printsOf } from './prints.ts';
@@ -37,7 +38,7 @@ export function yieldTo(run: Run, live: LiveView, stage: string, taken: readonly
 }
 
 function tell(run: Run, note: string): void {
-  run.world.events.record(run.set, { type: 'Warning', reason: 'OwnerChanged', note });
+  announce(run, { type: 'Warning', reason: 'OwnerChanged', note });
 }
 
 /** Folds once a tool; one that comes back is named, and the object is its as well from here on. */
