@@ -77,7 +77,7 @@ test('a fight that is lost is given up until the interval, and an event says so'
   }
   await eventually(async () => {
     const notes = (await scene.events('app')).map(({ note }) => note);
-    const gaveUp = `stage "app": changed again and again, corrected at the interval only: ConfigMap ${scene.namespace}/a (changed by test)`;
+    const gaveUp = `stage "app": changed again and again, corrected at the interval only: ConfigMap ${scene.namespace}/a (last written by test)`;
     assert.ok(notes.includes(gaveUp), notes.join('\n'));
     const corrected = notes.filter((note) => note.startsWith('stage "app": corrected '));
     assert.equal(corrected.length, 3, 'each correction has an event of its own');

@@ -89,8 +89,8 @@ describe('take-over', { concurrency: 4 }, () => {
     await eventually(async () => {
       const notes = (await scene.events('app')).filter(({ reason }) => reason === 'DriftCorrected');
       assert.deepEqual(notes.map(({ note }) => note).toSorted(), [
-        `stage "app": corrected ConfigMap ${scene.namespace}/a (changed by kubectl-edit)`,
-        `stage "app": corrected ConfigMap ${scene.namespace}/a (changed by kubectl-label)`,
+        `stage "app": corrected ConfigMap ${scene.namespace}/a (last written by kubectl-edit)`,
+        `stage "app": corrected ConfigMap ${scene.namespace}/a (last written by kubectl-label)`,
       ]);
     });
     assert.deepEqual(managersOf(await read(scene)), ['stageset-controller Apply']);

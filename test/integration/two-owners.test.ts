@@ -96,6 +96,31 @@ describe('two StageSets that render one object', { concurrency: 4 }, () => {
     assert.equal(await ownerOf(scene), 'second');
   });
 
+  test('of a StageSet in another namespace no name is told', async (t) => {
+    const scene = await startScene(t);
+    await scene.controller();
+    const namespace = `${scene.namespace}-other`;
+    await scene.api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    const shared = { ...configMap('shared'), metadata: { name: 'shared', namespace: scene.namespace } };
+    await scene.publisher.publish({ namespace, name: 'theirs', files: { 'a.yaml': JSON.stringify(shared) } });
+    await scene.api.apply({
+      apiVersion: 'stages.metio.wtf/v1',
+      kind: 'StageSet',
+      metadata: { name: 'theirs', namespace },
+      spec: oneStage('theirs'),
+    });
+    await eventually(async () => assert.equal(await ownerOf(scene), 'theirs'));
+    await scene.publish('ours', [shared]);
+    await scene.roll('ours', oneStage('ours'));
+    await scene.settled('ours', succeeded);
+    assert.equal(await ownerOf(scene), 'ours');
+    await eventually(async () => {
+      const [note, ...rest] = await told(scene, 'ours');
+      assert.match(note ?? '', /took over ConfigMap \S+\/shared from a StageSet of another namespace$/);
+      assert.deepEqual(rest, []);
+    });
+  });
+
   test('one that fails gives way too, and does not take it back at each retry', async (t) => {
     const scene = await startScene(t);
     await scene.controller();

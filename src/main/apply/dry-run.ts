@@ -81,6 +81,7 @@ async function dryRunAnew(target: Target, place: Place, object: PlannedObject, s
     await tryCreate(target, place, object, sending);
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
+    if (error.reason === 'AlreadyExists') return { is: 'fine' }; // nothing else was wrong with it
     const isUnfit = (error.status === 400 && !cannotDryRun(error)) || error.status === 422;
     if (isUnfit) return { is: 'refused', refusal: refusal(object, error) };
     if (isTransient(error)) throw publicError(object, error);

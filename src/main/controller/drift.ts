@@ -27,7 +27,7 @@ function withWriters(applied: readonly Applied[]): string {
   const writers = new Map(applied.map(({ object, before }) => [object.id, before?.writer]));
   return named([...writers.keys()], (id) => {
     const writer = writers.get(id);
-    return writer === undefined ? describeObjectId(id) : `${describeObjectId(id)} (changed by ${writer})`;
+    return writer === undefined ? describeObjectId(id) : `${describeObjectId(id)} (last written by ${writer})`;
   });
 }
 

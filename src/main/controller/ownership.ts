@@ -1,6 +1,8 @@
+import { labelValue } from '../../shared/labels.ts';
 import { describeObjectId } from '../../shared/objects/object-id.ts';
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import type { Applied } from '../apply/apply-object.ts';
+import type { OwnerLabels } from '../live/live-object.ts';
 import type { LiveView } from '../live/live-view.ts';
 import { revisionsOf } from '../source/pin.ts';
 import { announce } from './announce.ts';
@@ -18,10 +20,10 @@ export function claimForRollout({ memory, set, pins = [] }: Run): void {
 export function tellAdopted(run: Run, stage: string, applied: readonly Applied[]): void {
   const owners = new Map(applied.flatMap(({ object, before }) => (before ? [[object.id, before.owner] as const] : [])));
   if (owners.size === 0) return;
-  const adopted = named([...owners.keys()], (id) => {
-    const owner = owners.get(id);
-    return `${describeObjectId(id)} from StageSet ${owner?.namespace}/${owner?.name}`;
-  });
+  const adopted = named(
+    [...owners.keys()],
+    (id) => `${describeObjectId(id)} from ${describeOwner(run, owners.get(id))}`,
+  );
   tell(run, `stage "${stage}": took over ${adopted}`);
 }
 
@@ -30,11 +32,14 @@ export function yieldTo(run: Run, live: LiveView, stage: string, taken: readonly
   const prints = printsOf(run);
   const news = taken.filter(({ id }) => prints.delete(id)).map(({ id }) => id);
   if (news.length === 0) return;
-  const lost = named(news, (id) => {
-    const owner = live.get(id)?.owner;
-    return `${describeObjectId(id)} by StageSet ${owner?.namespace}/${owner?.name}`;
-  });
+  const lost = named(news, (id) => `${describeObjectId(id)} by ${describeOwner(run, live.get(id)?.owner)}`);
   tell(run, `stage "${stage}": taken over: ${lost}; left alone until this StageSet has a new revision or spec`);
+}
+
+/** A tenant learns nothing of what another namespace holds. */
+function describeOwner({ set }: Run, owner: OwnerLabels | undefined): string {
+  const isNear = owner?.namespace === labelValue(set.metadata.namespace ?? '');
+  return isNear ? `StageSet ${owner.namespace}/${owner.name}` : 'a StageSet of another namespace';
 }
 
 function tell(run: Run, note: string): void {

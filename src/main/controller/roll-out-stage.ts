@@ -2,7 +2,7 @@ import type { ObjectId } from '../../shared/objects/object-id.ts';
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import { alreadyPresent } from '../apply/absent.ts';
 import type { Applied, Kept } from '../apply/apply-object.ts';
-import { applyWaves } from '../apply/apply-waves.ts';
+import { applyWaves, type WaveHooks } from '../apply/apply-waves.ts';
 import type { Target } from '../apply/cluster.ts';
 import { policyFor } from '../apply/conflict-policy.ts';
 import { validateAll } from '../apply/dry-run.ts';
@@ -75,16 +75,49 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: W
   showRecorded(run, stage.name);
   startClock(run, rolled);
   const applied: Applied[] = [];
-  await applyWaves(target, wanted, deferred, sending, {
+  try {
+    await applyWaves(target, wanted, deferred, sending, {
+      ...followUps(run, rolled, work, { applied, untouched }),
+      ...pauses(run, target, rolled, { bodies, wanted }),
+    });
+  } finally {
+    const adopted = applied.filter(({ object }) => work.adopted.has(object));
+    tellAdopted(run, stage.name, adopted);
+  }
+  for (const { effect } of applied) run.world.metrics.objects(effect);
+  countDrift(run, stage.name, applied);
+  return untouched;
+}
+
+/** What is remembered of each object as soon as the server has answered. */
+function followUps(
+  run: Run,
+  { stage }: StageToRoll,
+  { adopted }: Work,
+  { applied, untouched }: { readonly applied: Applied[]; readonly untouched: ObjectId[] },
+): Pick<WaveHooks, 'onApplied' | 'onKept' | 'mayFold'> {
+  return {
     onApplied(result) {
-      printsOf(run).set(result.object.id, appliedPrint(result.object.digest, result.print));
-      if (work.adopted.has(result.object)) run.memory.claims.adopted(result.object.id);
+      const { object, print } = result;
+      printsOf(run).set(object.id, appliedPrint(object.digest, print));
+      if (adopted.has(object)) run.memory.claims.adopted(object.id);
       applied.push(result);
     },
     onKept(kept) {
       if (!keepAsIs(run, kept)) untouched.push(kept.object.id);
     },
     mayFold: (object, managers) => mayFold(run, stage.name, object, managers),
+  };
+}
+
+/** What is waited for between two waves. A run that waits holds no bodies. */
+function pauses(
+  run: Run,
+  target: Target,
+  rolled: StageToRoll,
+  { bodies, wanted }: { readonly bodies: BodiesAtHand; readonly wanted: readonly PlannedObject[] },
+): Pick<WaveHooks, 'makeWay' | 'firstWaveStands'> {
+  return {
     async makeWay(inTheWay) {
       bodies.layDown();
       await clearTheWay(run, target, rolled, inTheWay);
@@ -96,18 +129,10 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: W
         ids: objects.map(({ id }) => id),
         watched: watchedIn(target.cluster.live),
       });
-      await untilServed(run, target.cluster, plan.definedKinds);
+      await untilServed(run, target.cluster, rolled.plan.definedKinds);
       if (wanted.length > objects.length) await bodies.takeUp();
     },
-  });
-  tellAdopted(
-    run,
-    stage.name,
-    applied.filter(({ object }) => work.adopted.has(object)),
-  );
-  for (const { effect } of applied) run.world.metrics.objects(effect);
-  countDrift(run, stage.name, applied);
-  return untouched;
+  };
 }
 
 /** An object that is ours need not be asked about again until it changes; whether it is. */
