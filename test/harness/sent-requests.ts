@@ -7,6 +7,8 @@ export interface SentRequest {
   readonly resource: string;
   readonly name: string;
   readonly dryRun: boolean;
+  /** Whom it impersonated. */
+  readonly as?: string;
 }
 
 interface AuditEvent {
@@ -14,6 +16,7 @@ interface AuditEvent {
   readonly verb: string;
   readonly requestReceivedTimestamp: string;
   readonly user: { readonly username: string };
+  readonly impersonatedUser?: { readonly username: string };
   readonly userAgent?: string;
   readonly requestURI: string;
   readonly objectRef?: {
@@ -29,9 +32,10 @@ interface AuditEvent {
  * complete: the server writes it before it answers.
  */
 export async function sentRequests(auditLogPath: string, namespace: string): Promise<readonly SentRequest[]> {
-  return (await completedIn(auditLogPath)).flatMap(({ verb, requestURI, objectRef }) => {
+  return (await completedIn(auditLogPath)).flatMap(({ verb, requestURI, objectRef, impersonatedUser }) => {
     if (verb === 'watch' || objectRef?.namespace !== namespace) return [];
-    return [{ verb, ...subjectOf(objectRef), dryRun: requestURI.includes('dryRun=') }];
+    const as = impersonatedUser === undefined ? {} : { as: impersonatedUser.username };
+    return [{ verb, ...subjectOf(objectRef), dryRun: requestURI.includes('dryRun='), ...as }];
   });
 }
 

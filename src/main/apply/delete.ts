@@ -62,11 +62,11 @@ const TRIES = 5;
  */
 export async function deleteOwned(target: Target, object: Versioned, owner: OwnerLabels): Promise<Deletion> {
   try {
-    const place = await placeInAnyVersion(target.cluster, object);
-    if (place === undefined) return { is: 'gone' }; // a kind that is not served has no objects
-    const request = { ...place, ...mannerOf(target) };
+    const there = await readIn(target, object);
+    if (there === undefined) return { is: 'gone' };
+    const { request } = there;
+    let { found } = there;
     for (let attempt = 1; ; attempt += 1) {
-      const found = await getMetadata(target.cluster.client, request);
       const verdict = verdictOn(found, owner);
       if (verdict !== undefined) return verdict;
       try {
@@ -76,9 +76,27 @@ export async function deleteOwned(target: Target, object: Versioned, owner: Owne
       } catch (error) {
         if (!isConflict(error) || attempt === TRIES) throw error;
       }
+      found = await getMetadata(target.cluster.client, request);
     }
   } catch (error) {
     return isNotFound(error) ? { is: 'gone' } : { is: 'failed', error };
+  }
+}
+
+/** Undefined where the kind is not served: then it has no objects. */
+async function readIn(target: Target, object: Versioned) {
+  const { client, discovery } = target.cluster;
+  for (let attempt = 1; ; attempt += 1) {
+    const place = await placeInAnyVersion(target.cluster, object);
+    if (place === undefined) return undefined;
+    const request = { ...place, ...mannerOf(target) };
+    try {
+      return { request, found: await getMetadata(client, request) };
+    } catch (error) {
+      // Not the object, but the path: it may be served in another version by now.
+      if (!isNotFound(error) || error.details?.name !== undefined || attempt > 1) throw error;
+      await discovery.refresh();
+    }
   }
 }
 

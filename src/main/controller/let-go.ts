@@ -1,6 +1,7 @@
-import { describeObjectIds, type ObjectId } from '../../shared/objects/object-id.ts';
+import type { ObjectId } from '../../shared/objects/object-id.ts';
 import { isForbidden } from '../kube/errors.ts';
 import { outcomeOf, RunEnded, StageError } from '../outcome/outcome.ts';
+import { named } from './named.ts';
 import type { Run } from './world.ts';
 
 /** Why a StageSet goes although something of it is left: as the metric says it. */
@@ -14,7 +15,7 @@ const because: Readonly<Record<WhyForced, string>> = {
 
 /** Says what is left behind. Waiting longer would wedge the namespace. */
 export function letGo(run: Run, why: WhyForced, orphans: readonly ObjectId[]): void {
-  const note = `${because[why]}; left behind: ${describeObjectIds(orphans) || 'nothing that is known of'}`;
+  const note = `${because[why]}; left behind: ${named(orphans) || 'nothing that is known of'}`;
   run.world.events.record(run.set, { type: 'Warning', reason: 'TeardownForced', note });
   run.world.metrics.teardownForced(run.set, why);
 }

@@ -1,5 +1,5 @@
 import { prunes } from '../../shared/api/defaults.ts';
-import { describeObjectIds, type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
+import { type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import { waveOf } from '../../shared/objects/waves.ts';
 import type { Target } from '../apply/cluster.ts';
 import { deleteAll, NotDeleted } from '../apply/delete.ts';
@@ -12,6 +12,7 @@ import { connectTarget, onTarget } from './connect-target.ts';
 import { endingNamespaces, homeEnds } from './ending-namespaces.ts';
 import { removeFinalizer } from './finalizer.ts';
 import { failedTeardown, letGo, teardownLeftMs, type WhyForced, whyLetGo } from './let-go.ts';
+import { named } from './named.ts';
 import { showPhase } from './progress.ts';
 import { forgets } from './prune-leftovers.ts';
 import { findLost, statusTellsOfMore } from './rebuild.ts';
@@ -89,11 +90,13 @@ async function takeDown(teardown: Teardown, recorded: RecordedStage): Promise<vo
   for (const wave of wavesLastFirst(doomed)) {
     const going = await deleteWave(teardown, recorded, wave);
     const held = going.filter((id) => live.get(id) !== undefined);
-    if (held.length > 0) {
-      showPhase(run, recorded.stage, 'Pruning', `waiting until ${describeObjectIds(held)} is gone`);
+    try {
+      if (held.length === 0) continue;
+      showPhase(run, recorded.stage, 'Pruning', `waiting until ${named(held)} is gone`);
       await run.turn.whileParked('teardown', () => awaitGone(run, live, going, patienceMs(run)));
+    } finally {
+      for (const id of going) if (live.get(id) === undefined) left.delete(id);
     }
-    for (const id of going) left.delete(id);
   }
 }
 

@@ -33,14 +33,6 @@ export function parseObjectId(id: ObjectId): ObjectIdParts | undefined {
   };
 }
 
-const NAMED = 10;
-
-/** The first ten of them. */
-export function describeObjectIds(ids: readonly ObjectId[]): string {
-  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-  return `${ids.slice(0, NAMED).map(describeObjectId).join(', ')}${more}`;
-}
-
 /** As people write it: `Deployment shop/web`. */
 export function describeObjectId(id: ObjectId): string {
   const parts = parseObjectId(id);
