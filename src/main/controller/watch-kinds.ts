@@ -1,8 +1,9 @@
 import { versionOf } from '../../shared/objects/object.ts';
 import { parseObjectId } from '../../shared/objects/object-id.ts';
 import type { DefinedKind } from '../../shared/protocol/tasks.ts';
-import { orAborted } from '../../shared/time/deadline.ts';
+import { deadlineIn, orAborted } from '../../shared/time/deadline.ts';
 import type { Cluster, Versioned } from '../apply/cluster.ts';
+import { KubeError } from '../kube/errors.ts';
 import type { Resource } from '../kube/types.ts';
 import type { WantedKind } from '../live/live-view.ts';
 import { during } from '../outcome/outcome.ts';
@@ -15,8 +16,19 @@ export async function watchKindsOf(run: Run, cluster: Cluster, objects: readonly
   const [first] = run.set.spec.stages;
   const operation = run.set.metadata.deletionTimestamp === undefined ? 'apply' : 'prune';
   await during(first?.name ?? '', operation, () =>
-    run.turn.whileParked('watches', () => orAborted(pending, run.superseded)),
+    run.turn.whileParked('watches', async () => {
+      using deadline = deadlineIn(TOLD_WITHIN_MS, { clock: run.world.clock, unless: run.superseded, timeUp: untold });
+      await orAborted(pending, deadline.signal);
+    }),
   );
+}
+
+/** A long list takes its time. What comes later is not lost: the next run finds it. */
+const TOLD_WITHIN_MS = 120_000;
+
+function untold(): KubeError {
+  const message = `the cluster has not told within ${TOLD_WITHIN_MS / 1_000} s what it holds`;
+  return new KubeError({ status: 0, reason: 'Timeout', message });
 }
 
 const SERVED_EVERY_MS = 100;

@@ -166,10 +166,14 @@ test('an answer without end is cut before it fills the memory', async (t) => {
     const megabyte = Buffer.alloc(2 ** 20, ' ');
     for (;;) yield megabyte;
   };
-  const { client } = await startScene(t, (_request, response) => {
+  const answer: RequestListener = (_request, response) => {
     pipeline(forever, response).catch(() => {}); // the client hangs up
-  });
+  };
+  const { client } = await startScene(t, answer);
   await assert.rejects(client.send(get), /larger than 64 MiB/);
+  const untrusted = { maxAnswerBytes: 3 * 2 ** 20, lookup: () => assert.fail('an address needs no name') };
+  const ofTenant = await startScene(t, answer, { untrusted });
+  await assert.rejects(ofTenant.client.send(get), /larger than 3 MiB/);
 });
 
 test('a caller who gives up gets its own reason, whatever the request was doing', async (t) => {

@@ -6,7 +6,7 @@ import type { AuthHeaders } from './auth.ts';
 import { Breaker, type Ending } from './breaker.ts';
 import type { ClusterConfig } from './config.ts';
 import { KubeError, LeaseLost } from './errors.ts';
-import { exchange, type WireAnswer } from './exchange.ts';
+import { exchange, MAX_ANSWER_BYTES, type WireAnswer } from './exchange.ts';
 import { credentialsError, isCutConnection, isUnsendable, networkError, timeoutError } from './network-error.ts';
 import { Pace } from './pace.ts';
 import { headersFor, identityOf, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
@@ -51,6 +51,7 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
   const pace = new Pace();
   const turns = new Turns(() => pace.limit);
   const breaker = new Breaker(clock);
+  const maxBytes = config.untrusted?.maxAnswerBytes ?? MAX_ANSWER_BYTES;
   const refusals = { quoteAnything: config.untrusted === undefined };
 
   return {
@@ -125,10 +126,10 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
   /** A read that met a connection the server had just closed is asked once more; a write never: it may have arrived. */
   async function exchangeSafely(wire: Dispatcher.DispatchOptions, deadline: Deadline): Promise<WireAnswer> {
     try {
-      return await exchange(transport.requests, wire, deadline);
+      return await exchange(transport.requests, wire, deadline, maxBytes);
     } catch (error) {
       if (wire.method !== 'GET' || deadline.signal.aborted || !isCutConnection(error)) throw error;
-      return exchange(transport.requests, wire, deadline);
+      return exchange(transport.requests, wire, deadline, maxBytes);
     }
   }
 

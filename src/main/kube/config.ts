@@ -23,8 +23,9 @@ export interface ClusterConfig {
   readonly untrusted?: UntrustedServer;
 }
 
-/** What it says beside a Status object is quoted nowhere: it may be any server at all, of which the tenant sees nothing. */
+/** It may be any server at all: of what it says beside a Status object nothing is quoted, and it is to fill no memory. */
 export interface UntrustedServer {
+  readonly maxAnswerBytes: number;
   /** How its name, or its proxy's, is resolved. */
   readonly lookup: LookupFunction;
 }

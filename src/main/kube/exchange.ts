@@ -3,8 +3,8 @@ import type { Dispatcher } from 'undici';
 import type { Deadline } from '../../shared/time/deadline.ts';
 import { KubeError } from './errors.ts';
 
-/** A page of 250 objects fits many times over; a tenant's own "API server" must not fill our memory. */
-const MAX_ANSWER_BYTES = 64 * 2 ** 20;
+/** A page of 250 objects fits many times over. */
+export const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 
 export interface WireAnswer {
   readonly status: number;
@@ -20,6 +20,7 @@ export function exchange(
   dispatcher: Dispatcher,
   wire: Dispatcher.DispatchOptions,
   deadline: Deadline,
+  maxBytes: number,
 ): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -46,7 +47,7 @@ export function exchange(
       },
       onResponseData(_controller, chunk) {
         size += chunk.length;
-        if (size > MAX_ANSWER_BYTES) throw tooLarge(status);
+        if (size > maxBytes) throw tooLarge(status, maxBytes);
         chunks.push(chunk);
       },
       onResponseEnd() {
@@ -61,10 +62,10 @@ export function exchange(
   });
 }
 
-function tooLarge(status: number): KubeError {
+function tooLarge(status: number, maxBytes: number): KubeError {
   return new KubeError({
     status,
     reason: 'TooLarge',
-    message: `the answer is larger than ${MAX_ANSWER_BYTES >> 20} MiB`,
+    message: `the answer is larger than ${maxBytes >> 20} MiB`,
   });
 }

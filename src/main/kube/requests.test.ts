@@ -159,3 +159,10 @@ test('an empty list of a server that says null', async () => {
   const { client } = clientAnswering({ metadata: { resourceVersion: '3' }, items: null });
   assert.deepEqual(await listPaged(client, { resource: deployments }), { items: [], resourceVersion: '3' });
 });
+
+test('a list that has no end is given up', async () => {
+  const page = { metadata: { resourceVersion: '7', continue: 'more' }, items: [{}, {}] };
+  const { client, asked } = clientAnswering(...Array.from({ length: 10 }, () => page));
+  await assert.rejects(listPaged(client, { resource: deployments, most: 5 }), /more than 5 deployments/);
+  assert.equal(asked.length, 3);
+});

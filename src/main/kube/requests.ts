@@ -44,6 +44,8 @@ export interface Selection {
 
 export interface ListRequest extends Selection, ReadManner {
   readonly answer?: Answer;
+  /** A list of more objects than this is given up. */
+  readonly most?: number | undefined;
 }
 
 export interface Listed<T> {
@@ -213,9 +215,14 @@ async function listOnce<T>(client: ClusterClient, selection: ListRequest): Promi
   let resourceVersion = '';
   for await (const page of listPages<T>(client, selection)) {
     items.push(...page.items);
+    if (items.length > (selection.most ?? Number.POSITIVE_INFINITY)) throw tooMany(selection);
     resourceVersion = page.resourceVersion;
   }
   return { items, resourceVersion };
+}
+
+function tooMany({ resource, most }: ListRequest): KubeError {
+  return new KubeError({ status: 413, reason: 'TooLarge', message: `there are more than ${most} ${resource.plural}` });
 }
 
 interface ListBody<T> {

@@ -39,6 +39,17 @@ test('a streaming list fills the store at once, then changes follow', async () =
   scene.stop();
 });
 
+test('a list of more than is allowed is given up, in a stream or in pages', async () => {
+  const scene = new Scene({ most: 2 });
+  const stream = await scene.nextStream();
+  await stream.say(added('a', 1), added('b', 2), added('c', 3));
+  assert.deepEqual(scene.held(), []);
+  await scene.clock.advance(1_000);
+  await (await scene.nextStream()).say(added('a', 1), added('b', 2), endOfList(5));
+  assert.deepEqual(scene.held(), ['a@1', 'b@2']);
+  scene.stop();
+});
+
 test('what is wanted of which objects, and as whom, reaches the server', async () => {
   const scene = new Scene({
     namespace: 'shop',

@@ -26,6 +26,8 @@ export interface WatchOptions<T, K = T> {
    */
   readonly keep?: (object: T) => K;
   readonly sink: StoreWriter<K>;
+  /** A list of more objects than this is given up. */
+  readonly most?: number | undefined;
   /** We may not watch this (403), or it is not served (404, 405). Called each time; the watch asks again, slowly, until stopped. */
   readonly onRefused?: (error: KubeError) => void;
   /** Told when trouble lasts, not of every stream that is cut and resumed. */
@@ -118,6 +120,7 @@ class KindWatch<T extends WatchedObject, K> {
     for await (const page of listPages<T>(client, request)) {
       for (const item of page.items) {
         kept.push(this.#keep(item));
+        this.#refuseMoreThan(kept.length);
         if (sliceIsOver()) await this.#breathe();
       }
       resourceVersion = page.resourceVersion;
@@ -193,6 +196,7 @@ class KindWatch<T extends WatchedObject, K> {
     switch (line.type) {
       case 'put':
         initial.set(keyOf(line.object), this.#keep(line.object));
+        this.#refuseMoreThan(initial.size);
         return;
       case 'remove':
         initial.delete(keyOf(line.object));
@@ -210,6 +214,11 @@ class KindWatch<T extends WatchedObject, K> {
       default:
         line satisfies never;
     }
+  }
+
+  #refuseMoreThan(count: number): void {
+    const { most = Number.POSITIVE_INFINITY } = this.#options;
+    if (count > most) throw new Error(`more than ${most} objects`);
   }
 
   #silenceAllowedMs(streamSeconds: number): number {

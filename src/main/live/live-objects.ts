@@ -18,6 +18,8 @@ export interface LiveObjectsOptions {
   readonly client: ClusterClient;
   /** Who watches: on another cluster, whoever applies there. */
   readonly as?: string | undefined;
+  /** Of one kind; a server that has more is not believed. */
+  readonly most?: number | undefined;
   readonly clock: Clock;
   /** Whose fields are to be ours, for the prints. */
   readonly isOverridden: IsOverridden;
@@ -44,6 +46,7 @@ const REFUSED_FOR_MS = 60_000;
  */
 export class LiveObjects {
   readonly isOverridden: IsOverridden;
+  readonly most: number | undefined;
   readonly #options: LiveObjectsOptions;
   readonly #doneJobs: DoneJobs;
   readonly #kinds = new Map<string, WatchedKind>();
@@ -53,6 +56,7 @@ export class LiveObjects {
 
   constructor(options: LiveObjectsOptions) {
     this.isOverridden = options.isOverridden;
+    this.most = options.most;
     this.#options = options;
     this.#doneJobs = new DoneJobs(options.clock);
   }
@@ -158,7 +162,11 @@ export class LiveObjects {
       resource,
       labelSelector: keys.ownerName,
       form: formOf(resource),
-      keep: (object: WatchedObject) => this.read(resource, object),
+      keep: (object: WatchedObject) => {
+        if (store.size >= (this.most ?? Number.POSITIVE_INFINITY)) throw new Error(`more than ${this.most} objects`);
+        return this.read(resource, object);
+      },
+      most: this.most,
       sink: store,
       onRefused: (error) => {
         watch.stop();

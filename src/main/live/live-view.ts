@@ -146,6 +146,7 @@ export class LiveView implements Pick<LiveObjects, 'get' | 'standing' | 'observe
       resource,
       namespace,
       labelSelector: keys.ownerName,
+      most: shared.most,
       signal,
       ...(as !== undefined && { as }),
       ...(formOf(resource) === 'metadata' && { answer: 'metadata' }),

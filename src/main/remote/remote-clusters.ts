@@ -20,6 +20,11 @@ export interface RemoteClustersOptions {
   readonly onChange: (users: ReadonlySet<string>, now: LiveObject | undefined, before: LiveObject | undefined) => void;
 }
 
+/** A page of 250 objects of 64 KiB each. */
+const MAX_ANSWER_BYTES = 16 * 2 ** 20;
+/** Of one kind, with our labels. */
+const MAX_OBJECTS = 100_000;
+
 /** How a StageSet gets to its cluster. */
 export interface Way {
   /** The text of the Secret. */
@@ -36,6 +41,8 @@ export class RemoteClusters {
   readonly #options: RemoteClustersOptions;
   /** By the way itself, which is secret: these keys leave the process in no form. */
   readonly #connections = new Map<string, OpenedWay>();
+  /** The key of the one that each user has. */
+  readonly #wayOf = new Map<string, string>();
 
   constructor(options: RemoteClustersOptions) {
     this.#options = options;
@@ -44,19 +51,29 @@ export class RemoteClusters {
   /** Resolves once the server has said what it serves. A user has one cluster at most: the one it had is left. */
   open(user: string, way: Way): Promise<Connection> {
     const key = JSON.stringify(way);
-    this.#leaveAllBut(key, user);
+    if (this.#wayOf.get(user) !== key) this.leave(user);
     const connection = this.#connections.get(key) ?? this.#begin(key, way);
     connection.users.add(user);
+    this.#wayOf.set(user, key);
     return connection.reached();
   }
 
   leave(user: string): void {
-    this.#leaveAllBut(undefined, user);
+    const key = this.#wayOf.get(user);
+    const connection = key === undefined ? undefined : this.#connections.get(key);
+    if (key === undefined || connection === undefined) return;
+    this.#wayOf.delete(user);
+    connection.users.delete(user);
+    connection.live?.forget(user);
+    if (connection.users.size > 0) return;
+    this.#connections.delete(key);
+    void connection.close();
   }
 
   async close(): Promise<void> {
     const all = [...this.#connections.values()];
     this.#connections.clear();
+    this.#wayOf.clear();
     await Promise.all(all.map((connection) => connection.close()));
   }
 
@@ -68,16 +85,6 @@ export class RemoteClusters {
     const connection = new OpenedWay(way, this.#options);
     this.#connections.set(key, connection);
     return connection;
-  }
-
-  #leaveAllBut(kept: string | undefined, user: string): void {
-    for (const [key, connection] of this.#connections) {
-      if (key === kept || !connection.users.delete(user)) continue;
-      connection.live?.forget(user);
-      if (connection.users.size > 0) continue;
-      this.#connections.delete(key);
-      void connection.close();
-    }
   }
 }
 
@@ -117,7 +124,7 @@ class OpenedWay {
     const { clock, connection, isOverridden, log, onChange } = options;
     const config = await tenantConfig(kubeconfig, options);
     const client = connectTo(config, { ...connection, clock });
-    const live = new LiveObjects({ client, as, clock, isOverridden, log });
+    const live = new LiveObjects({ client, as, clock, isOverridden, most: MAX_OBJECTS, log });
     live.onChange((_id, now, before) => onChange(this.users, now, before));
     this.live = live;
     const discovery = new Discovery(client, { clock, ...(as !== undefined && { as }) });
@@ -128,7 +135,7 @@ class OpenedWay {
 
 async function tenantConfig(text: string, { policy, clock }: RemoteClustersOptions): Promise<ClusterConfig> {
   const config = await configFor(tenantDestination(text, policy), clock);
-  return { ...config, untrusted: { lookup: guardedLookup(policy.outbound) } };
+  return { ...config, untrusted: { lookup: guardedLookup(policy.outbound), maxAnswerBytes: MAX_ANSWER_BYTES } };
 }
 
 function connectTo(config: ClusterConfig, options: ConnectOptions) {
