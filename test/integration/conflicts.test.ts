@@ -216,6 +216,14 @@ describe('conflict policy', { concurrency: 4 }, () => {
     assert.equal(ownerOfReplicas(web), 'horizontal-pod-autoscaler');
     assert.ok(!(await scene.events('app')).some(({ reason }) => reason === 'DriftCorrected'));
     await scene.settled('app', succeeded);
+
+    const without = deployment('web', { image: 'example/app:2' }) as { readonly spec: object };
+    const released = { ...without, spec: { ...without.spec, replicas: undefined } };
+    const next = await scene.publish('app', [JSON.parse(JSON.stringify(released))]);
+    await scene.settled('app', succeededWith(next));
+    const updated = await scene.api.get<DeploymentObject>(scene.ref('Deployment', 'web'));
+    assert.equal(updated.spec.template.spec.containers[0]?.image, 'example/app:2');
+    assert.equal(updated.spec.replicas, 2, 'an artifact that does not name the field leaves it');
   });
 
   test('KeepExisting: another manager’s object stays as it is, is not waited for, and an absent one is created', async (t) => {
@@ -279,5 +287,5 @@ interface Claim extends KubeObject {
 }
 
 interface DeploymentObject extends KubeObject {
-  readonly spec: { readonly replicas: number };
+  readonly spec: JobObject['spec'] & { readonly replicas: number };
 }

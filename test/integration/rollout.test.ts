@@ -85,6 +85,8 @@ test('a fight that is lost is given up until the interval, and an event says so'
   await scene.api.patch(ref, { data: { key: '4' } });
   await setTimeout(1_000);
   assert.deepEqual(await dataOf(), { key: '4' });
+  await scene.annotate('app', { [keys.requestedAt]: 'now' }); // as the interval would
+  await eventually(async () => assert.deepEqual(await dataOf(), { key: 'value' }));
 });
 
 test('labels that name no StageSet any more are drift like any other', async (t) => {

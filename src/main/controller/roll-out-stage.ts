@@ -104,6 +104,7 @@ function followUps(
       applied.push(result);
     },
     onKept(kept) {
+      run.log.info('left as it is by the conflict policy', { stage: stage.name, object: kept.object.id });
       if (!keepAsIs(run, kept)) untouched.push(kept.object.id);
     },
     mayFold: (object, managers) => mayFold(run, stage.name, object, managers),
