@@ -58,7 +58,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
 
   const config = await loadClusterConfig(settings.kubeconfig === '' ? {} : { kubeconfigPath: settings.kubeconfig });
   const userAgent = `stageset-controller/${version}`;
-  const observe = ({ verb, code, ms }: ObservedRequest) => metrics.requestSent(verb, code, ms);
+  const observe = (seen: ObservedRequest) => metrics.requestSent(seen, 'own');
   const tokens = new TenantTokens({ client: () => client, clock });
   const standIn = settings.tenantAuth === 'token' ? tokens : undefined;
   const client = connect(config, { userAgent, clock, standIn, observe });
@@ -89,7 +89,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const remotes = new RemoteClusters({
     policy: { outbound: forTenants, allowInsecureTls: settings.insecureKubeconfigTls },
     clock,
-    connection: { userAgent, observe },
+    connection: { userAgent, observe: (seen) => metrics.requestSent(seen, 'other') },
     isOverridden,
     log: (message, fields) => log.warn(message, fields),
     onChange: (users, now, before) => controller.liveChanged(now, before, users),
@@ -193,6 +193,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   metrics.watchClient(client);
   metrics.watchPool(pool, world.builds);
   metrics.watchBudget(budget);
+  metrics.watchRemotes(remotes);
 
   let ready = false;
   const probes =

@@ -193,6 +193,19 @@ describe('a tenant tries', { concurrency: 4 }, () => {
     assert.equal(exists, doesNot);
   });
 
+  test('to learn it by waiting for an object there', async (t) => {
+    const { scene, bank } = await moveIn(t);
+    await scene.publish('app', [configMap('mine')]);
+    const messages = [];
+    for (const name of ['vault', 'no-such']) {
+      const checks = [{ apiVersion: 'v1', kind: 'ConfigMap', name, namespace: bank }];
+      await scene.roll(name, { ...oneStage('app', { readyChecks: { checks, timeout: '2s' } }), ...asTenant });
+      messages.push((await scene.settled(name, because('StageFailed'))).message.replaceAll(name, 'it'));
+    }
+    assert.equal(messages[0], messages[1]);
+    assert.match(messages[0] ?? '', /^stage "app" failed: verify: .*forbidden/);
+  });
+
   test('to have the controller delete what is not its own, by writing it into its inventory', async (t) => {
     const neighbours = await moveIn(t);
     const { scene, bank } = neighbours;

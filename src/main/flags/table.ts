@@ -80,7 +80,7 @@ export const flags = {
   allowLoopbackArtifacts: switchFlag({
     name: 'allow-loopback-artifacts',
     fallback: false,
-    help: 'Let artifacts be fetched from loopback addresses. For demos and tests.',
+    help: 'Let artifacts, and whatever else StageSets name, be reached at loopback addresses. For demos and tests.',
   }),
   tenantAuth: choiceFlag({
     name: 'tenant-auth',

@@ -3,12 +3,14 @@ import { type Reason, reasons } from '../../shared/api/reasons.ts';
 import type { StageSet, StageStatus } from '../../shared/api/types.ts';
 import type { Builds } from '../build/builds.ts';
 import type { FluxEventEnd } from '../events/flux-outbox.ts';
+import type { ObservedRequest } from '../kube/client.ts';
 import type { ClusterClient } from '../kube/types.ts';
 import type { ByteBudget } from '../pool/byte-budget.ts';
 import type { Decision } from '../pool/keep-tuned.ts';
 import type { Pool, TaskObservation } from '../pool/pool.ts';
 import type { Turns } from '../queue/turns.ts';
 import type { Work, WorkQueue } from '../queue/work-queue.ts';
+import type { RemoteClusters } from '../remote/remote-clusters.ts';
 import { ControllerRuntimeMetrics } from './controller-runtime.ts';
 import { observeLoopDelay } from './loop-delay.ts';
 
@@ -96,8 +98,8 @@ export class Metrics {
   });
   readonly #requests = new Histogram({
     name: 'stageset_api_request_duration_seconds',
-    help: 'Requests to the API server, by verb and status code; code 0 is no answer.',
-    labelNames: ['verb', 'code'],
+    help: 'Requests to API servers, by verb and status code; code 0 is no answer.',
+    labelNames: ['cluster', 'verb', 'code'],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
     registers: [this.registry],
   });
@@ -192,8 +194,8 @@ export class Metrics {
     this.#leads.set({ name }, leads ? 1 : 0);
   }
 
-  requestSent(verb: string, code: number, ms: number): void {
-    this.#requests.observe({ verb, code }, ms / 1_000);
+  requestSent({ verb, code, ms }: ObservedRequest, cluster: 'own' | 'other'): void {
+    this.#requests.observe({ cluster, verb, code }, ms / 1_000);
   }
 
   taskRan({ task, outcome, queuedMs, ranMs }: TaskObservation): void {
@@ -225,6 +227,12 @@ export class Metrics {
     );
     this.#gauge('stageset_api_requests_waiting', 'Requests that wait for their turn.', () => client.stats().waiting);
     this.#gauge('stageset_api_requests_limit', 'Requests in flight at most, now.', () => client.stats().limit);
+  }
+
+  watchRemotes(remotes: RemoteClusters): void {
+    this.#gauges('stageset_remote_clusters', 'Connections to clusters of kubeconfigs.', 'answering', () =>
+      Object.entries(remotes.stats()),
+    );
   }
 
   watchPool(pool: Pool, builds: Builds): void {

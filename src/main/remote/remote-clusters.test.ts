@@ -50,6 +50,7 @@ test('those who bring the same and act as the same share one connection; others 
   assert.equal(await remotes.open('shop/a', way('t')), a);
   assert.deepEqual([...askedAs], [undefined, 'robot']);
   assert.equal(remotes.size, 3);
+  assert.deepEqual(remotes.stats(), { true: 3, false: 0 });
 });
 
 test('the last to leave closes it: by another kubeconfig, or for good', async (t) => {

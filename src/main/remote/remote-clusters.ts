@@ -63,8 +63,7 @@ export class RemoteClusters {
     const connection = key === undefined ? undefined : this.#connections.get(key);
     if (key === undefined || connection === undefined) return;
     this.#wayOf.delete(user);
-    connection.users.delete(user);
-    connection.live?.forget(user);
+    connection.left(user);
     if (connection.users.size > 0) return;
     this.#connections.delete(key);
     void connection.close();
@@ -81,6 +80,12 @@ export class RemoteClusters {
     return this.#connections.size;
   }
 
+  /** How many answer, and how many have stopped to. */
+  stats(): { readonly true: number; readonly false: number } {
+    const answering = [...this.#connections.values()].filter(({ answers }) => answers).length;
+    return { true: answering, false: this.#connections.size - answering };
+  }
+
   #begin(key: string, way: Way): OpenedWay {
     const connection = new OpenedWay(way, this.#options);
     this.#connections.set(key, connection);
@@ -91,12 +96,21 @@ export class RemoteClusters {
 class OpenedWay {
   readonly users = new Set<string>();
   readonly #cluster: Promise<Connection>;
-  live: LiveObjects | undefined;
+  #opened: Connection | undefined;
   #reached: Promise<Connection> | undefined;
 
   constructor(way: Way, options: RemoteClustersOptions) {
     this.#cluster = this.#open(way, options);
     this.#cluster.catch(() => {}); // told to those who wait for it
+  }
+
+  get answers(): boolean {
+    return this.#opened?.client.stats().answering ?? false;
+  }
+
+  left(user: string): void {
+    this.users.delete(user);
+    this.#opened?.live.forget(user);
   }
 
   /** Tried anew by the next who asks, if nobody has got there yet. */
@@ -126,10 +140,10 @@ class OpenedWay {
     const client = connectTo(config, { ...connection, clock });
     const live = new LiveObjects({ client, as, clock, isOverridden, most: MAX_OBJECTS, log });
     live.onChange((_id, now, before) => onChange(this.users, now, before));
-    this.live = live;
     const discovery = new Discovery(client, { clock, ...(as !== undefined && { as }) });
     const name = asksOnce(() => askClusterName({ client, server: config.server, ca: config.tls.ca, as }));
-    return { client, live, discovery, name };
+    this.#opened = { client, live, discovery, name };
+    return this.#opened;
   }
 }
 
