@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { StageInventory } from '../../src/shared/api/types.ts';
 import { keys } from '../../src/shared/labels.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
+import { grant } from '../harness/remote.ts';
 import {
   because,
   configMap,
@@ -182,6 +183,22 @@ describe('prune', { concurrency: 4 }, () => {
     await scene.settled('app', succeeded);
     assert.deepEqual(await scene.ownedBy('app'), ['ConfigMap/a']);
     assert.deepEqual(await recorded(scene), { app: ['a'] });
+  });
+
+  // Found by a spec walk (seed 1): the shards of the identity before were counted too.
+  test('status counts the shards that a stage has once it is applied as somebody else', async (t) => {
+    const scene = await startScene(t);
+    await scene.controller();
+    await grant(scene.api, scene.namespace, 'default', [{ resources: ['configmaps'], verbs: ['*'] }]);
+    await scene.publish('app', [configMap('a')]);
+    await scene.roll('app', oneStage('app'));
+    await scene.settled('app', succeeded);
+    await scene.roll('app', { ...oneStage('app'), serviceAccountName: 'default' });
+    await scene.settled('app', succeeded);
+    assert.deepEqual(
+      (await scene.read('app')).status?.stages?.map(({ shards }) => shards),
+      [1],
+    );
   });
 
   test('a CRD and a resource of its kind come and go in one stage', async (t) => {

@@ -32,6 +32,10 @@ export async function pruneLeftovers(run: Run, target: Target, stages: readonly 
   const names = new Set(stages.map(({ stage }) => stage.name));
   const former = recorded.filter((each) => !names.has(each.stage) || !isHere(each, target));
   for (const each of former.toSorted((a, b) => b.position - a.position)) await dissolve(run, target, each, rendered);
+  // Status counts the shards of a stage wherever they are for; more than there are would tell of some that were lost.
+  for (const rolled of stages) {
+    if (former.some(({ stage }) => stage === rolled.stage.name)) showReadyAgain(run, rolled);
+  }
   forgetAllBut(run.memory, names, rendered);
 }
 
