@@ -1,15 +1,31 @@
 // `npm run bench -- NAME [OPTIONS]`: measures the real controller on a real control plane. Tells in a table and in
-// bench/out/*.json. A wrong end state fails a bench; no timing does.
+// bench/out/*.json. A wrong end state fails a bench, and a wrong count; no timing does.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endWithParent } from '../tools/end-with-parent.ts';
+import { big } from './big.ts';
 import { build } from './build/build.ts';
 import { converge } from './converge.ts';
 import type { Bench, Sizes } from './harness/bench.ts';
 import { save, table } from './harness/report.ts';
+import { restart } from './restart.ts';
+import { rollout } from './rollout.ts';
+import { steady } from './steady.ts';
+import { stuck } from './stuck.ts';
 import { yaml } from './yaml/yaml.ts';
 
-const benches: Readonly<Record<string, Bench>> = { build, converge, yaml };
+const benches: Readonly<Record<string, Bench>> = {
+  converge,
+  steady,
+  restart,
+  rollout,
+  stuck,
+  big,
+  build,
+  yaml,
+};
+
+const most: Sizes = { stageSets: 1_000, objects: 4, stuck: 100, concurrent: 16 };
 
 process.chdir(join(import.meta.dirname, '..'));
 endWithParent(() => process.exit(1));
@@ -25,7 +41,8 @@ async function main(): Promise<number> {
   const report = await bench.run(sizes);
   const file = await save(name, report);
   console.log(json ? JSON.stringify(report.figures, null, 2) : `${table(report)}\n\n${file}`);
-  return 0;
+  for (const count of report.wrong ?? []) console.error(`wrong: ${count}`);
+  return report.wrong === undefined || report.wrong.length === 0 ? 0 : 1;
 }
 
 interface Wish {
@@ -41,16 +58,23 @@ function readArguments(): Wish | undefined {
     allowPositionals: true,
     strict: false,
     options: {
-      stagesets: { type: 'string', default: '200' },
-      objects: { type: 'string', default: '10' },
-      concurrent: { type: 'string', default: '16' },
+      stagesets: { type: 'string' },
+      objects: { type: 'string' },
+      stuck: { type: 'string' },
+      concurrent: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
   const [name = ''] = positionals;
-  const { stagesets, objects, concurrent, json, ...unknown } = values;
+  const { stagesets, objects, stuck, concurrent, json, ...unknown } = values;
   const bench = benches[name];
-  const sizes = { stageSets: Number(stagesets), objects: Number(objects), concurrent: Number(concurrent) };
+  const usual = { ...most, ...bench?.usual };
+  const sizes = {
+    stageSets: Number(stagesets ?? usual.stageSets),
+    objects: Number(objects ?? usual.objects),
+    stuck: Number(stuck ?? usual.stuck),
+    concurrent: Number(concurrent ?? usual.concurrent),
+  };
   const makesSense =
     positionals.length === 1 &&
     Object.keys(unknown).length === 0 &&
@@ -61,7 +85,7 @@ function readArguments(): Wish | undefined {
 function usage(): string {
   const names = Object.entries(benches).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`);
   return [
-    'Usage: npm run bench -- NAME [--stagesets=200] [--objects=10] [--concurrent=16] [--json]',
+    'Usage: npm run bench -- NAME [--stagesets=N] [--objects=N] [--stuck=N] [--concurrent=N] [--json]',
     '',
     ...names,
   ].join('\n');

@@ -21,10 +21,11 @@ interface AuditLine extends AuditedRequest {
 }
 
 const QUIET_MS = 1_000;
+const PATIENCE_MS = 60_000;
 
 /** What one user asked the API server for, from now on. */
 export interface AuditWindow {
-  /** Once this user has asked nothing more for a while; in the order of arrival, watches left out. */
+  /** Once this user has asked nothing more for a while, or never stops; in the order of arrival, watches left out. */
   requests(): Promise<readonly AuditedRequest[]>;
 }
 
@@ -32,9 +33,10 @@ export async function openAuditWindow(path: string, user: string, quietMs = QUIE
   const from = (await stat(path)).size;
   return {
     async requests() {
+      const givesUpAtMs = performance.now() + PATIENCE_MS;
       for (let before = -1; ; await delay(quietMs)) {
         const found = await readRequests(path, from, user);
-        if (found.length === before) return found;
+        if (found.length === before || performance.now() >= givesUpAtMs) return found;
         before = found.length;
       }
     },

@@ -2,7 +2,8 @@ import { Pool } from 'undici';
 import { mapped } from '../../src/main/apply/mapped.ts';
 import type { Server } from '../../tools/control-plane/kubeconfig.ts';
 import type { AuditedRequest } from './audit-log.ts';
-import { readBodies } from './bodies.ts';
+import { WIDTH } from './await-each.ts';
+import type { Bodies } from './bodies.ts';
 import { type Fleet, stageSetOf } from './fleet.ts';
 import type { Site } from './site.ts';
 
@@ -16,8 +17,16 @@ interface BareRequest {
   readonly body: string | null;
 }
 
-/** What the controller has sent, ready to be sent once more by nothing but a client, into a fresh namespace. */
+/**
+ * A fresh namespace with StageSets as the fleet has them, for what the controller has sent to be sent once more. No
+ * controller must run: it would take them for its own.
+ */
 export interface Bare {
+  /** Those prepared first are to be sent first: each finds what it found, then. */
+  prepare(sent: readonly AuditedRequest[], bodies: Bodies): Prepared;
+}
+
+export interface Prepared {
   /**
    * Resolves with the time it took: as the same user, in the same order, 32 at once, with nothing in between but
    * what keeps two requests to one object apart.
@@ -25,24 +34,28 @@ export interface Bare {
   send(): Promise<number>;
 }
 
-export async function prepareBare(site: Site, fleet: Fleet, sent: readonly AuditedRequest[]): Promise<Bare> {
+export async function openBare(site: Site, fleet: Fleet): Promise<Bare> {
   const namespace = 'bare';
   await site.createNamespace(namespace);
-  const created = await mapped(fleet.stageSets, 8, (name) =>
+  const created = await mapped(fleet.stageSets, WIDTH, (name) =>
     site.plane.api.create(stageSetOf({ namespace }, name, '1h')),
   );
   const uidOf = new Map(created.map(({ metadata }) => [metadata.name, metadata.uid ?? '']));
-  const body = (await readBodies(site, fleet)).movedTo(namespace, uidOf);
-  const requests = sent.map(
-    (request): BareRequest => ({
-      method: methods[request.verb] ?? 'GET',
-      path: request.requestURI.replace(`/namespaces/${fleet.namespace}/`, `/namespaces/${namespace}/`),
-      headers: { ...headersOf(request), authorization: `Bearer ${site.userToken}` },
-      body: body(request),
-    }),
-  );
 
-  return { send: () => sendAll(requests, site.plane.server) };
+  return {
+    prepare(sent, bodies) {
+      const body = bodies.movedTo(namespace, uidOf);
+      const requests = sent.map(
+        (request): BareRequest => ({
+          method: methods[request.verb] ?? 'GET',
+          path: request.requestURI.replace(`/namespaces/${fleet.namespace}/`, `/namespaces/${namespace}/`),
+          headers: { ...headersOf(request), authorization: `Bearer ${site.userToken}` },
+          body: body(request),
+        }),
+      );
+      return { send: () => sendAll(requests, site.plane.server) };
+    },
+  };
 }
 
 async function sendAll(requests: readonly BareRequest[], server: Server): Promise<number> {

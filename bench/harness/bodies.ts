@@ -9,6 +9,8 @@ import type { Site } from './site.ts';
  * find nothing to write.
  */
 export interface Bodies {
+  /** By name. */
+  readonly events: ReadonlySet<string>;
   /** In another namespace, owned by the StageSets there. Asked for each request once, in their order. */
   movedTo(namespace: string, uidOf: ReadonlyMap<string, string>): (request: AuditedRequest) => string | null;
 }
@@ -17,7 +19,8 @@ interface Live extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly message: string }[] };
 }
 
-export async function readBodies({ plane: { api } }: Site, { namespace }: Fleet): Promise<Bodies> {
+/** `earlier`: what the cluster held at the end of requests before these. */
+export async function readBodies({ plane: { api } }: Site, { namespace }: Fleet, earlier?: Bodies): Promise<Bodies> {
   const list = async (apiVersion: string, kind: string) => {
     const items = await api.list<Live>(apiVersion, kind, { namespace });
     return new Map(items.map((item) => [item.metadata.name, { ...item, apiVersion, kind }]));
@@ -28,9 +31,11 @@ export async function readBodies({ plane: { api } }: Site, { namespace }: Fleet)
     stageinventories: await list('stages.metio.wtf/v1', 'StageInventory'),
     events: await list('events.k8s.io/v1', 'Event'),
   };
-  const events = live.events?.values() ?? [].values();
+  const told = live.events ?? new Map<string, Live>();
+  const events = told.values().filter(({ metadata }) => earlier?.events.has(metadata.name) !== true);
 
   return {
+    events: new Set(told.keys()),
     movedTo(to, uidOf) {
       const writes = new Map<string, number>();
       return ({ verb, objectRef: { resource = '', subresource, name = '' } = {} }) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Look, loopDelayMs } from './controller-metrics.ts';
+import { type Look, loopDelayMs, nothingYet } from './controller-metrics.ts';
 
 /** Counts as Prometheus has them: each bucket holds all below it. */
 function lookWith(upTo1: number, upTo10: number, all: number): Look {
@@ -9,7 +9,7 @@ function lookWith(upTo1: number, upTo10: number, all: number): Look {
     { upToMs: 10, count: upTo10 },
     { upToMs: Number.POSITIVE_INFINITY, count: all },
   ];
-  return { cpuMs: 0, peakBytes: 0, loopDelays };
+  return { ...nothingYet, loopDelays };
 }
 
 test('a delay is told of the time between two looks, whatever was before', () => {

@@ -4,6 +4,8 @@ import type { ControllerProcess } from '../../test/harness/controller.ts';
 export interface Look {
   readonly cpuMs: number;
   readonly peakBytes: number;
+  /** Ended, however. */
+  readonly runs: number;
   /** How often the event loop was at most so late, by bucket. */
   readonly loopDelays: readonly Bucket[];
 }
@@ -13,11 +15,18 @@ interface Bucket {
   readonly count: number;
 }
 
+/** Before a controller has begun. */
+export const nothingYet: Look = { cpuMs: 0, peakBytes: 0, runs: 0, loopDelays: [] };
+
 export async function look(controller: ControllerProcess): Promise<Look> {
   const text = await controller.metrics();
   return {
     cpuMs: figure(text, 'process_cpu_seconds_total') * 1_000,
     peakBytes: figure(text, 'stageset_peak_memory_bytes'),
+    runs: [...text.matchAll(/^controller_runtime_reconcile_total\{.*\} (\d+)/gm)].reduce(
+      (sum, [, n]) => sum + Number(n),
+      0,
+    ),
     loopDelays: [...text.matchAll(/^stageset_event_loop_delay_seconds_bucket\{le="([^"]+)"\} (\d+)/gm)].map(
       ([, le, count]) => ({
         upToMs: le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le) * 1_000,

@@ -1,41 +1,80 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Agent } from 'undici';
 import { mapped } from '../../src/main/apply/mapped.ts';
-import { LineCutter } from '../../src/main/kube/lines.ts';
 import type { StageSet } from '../../src/shared/api/types.ts';
+import type { KubeObject } from '../../src/shared/objects/object.ts';
+import { awaitEach, type Waits, WIDTH } from './await-each.ts';
 import type { Site } from './site.ts';
 
 /** N StageSets of M ConfigMaps each, with an artifact each, in one namespace. */
 export interface Fleet {
   readonly namespace: string;
   readonly stageSets: readonly string[];
-  /** Of each StageSet. */
+  /** ConfigMaps of each StageSet. */
   readonly objects: number;
+  /** Each StageSet has a Secret besides. */
+  readonly withSecret: boolean;
 }
 
-/** Requests of the bench itself, as little in the way as can be. */
-const WIDTH = 8;
-const PATIENCE_MS = 600_000;
+interface FleetPlan {
+  readonly namespace?: string;
+  readonly stageSets: number;
+  readonly objects: number;
+  readonly withSecret?: boolean;
+}
 
-export async function publishFleet(site: Site, stageSets: number, objects: number): Promise<Fleet> {
-  const namespace = 'fleet';
+/** A namespace and what its StageSets are to deliver, but for the StageSets themselves and their artifacts. */
+export async function prepareFleet(site: Site, plan: FleetPlan): Promise<Fleet> {
+  const { namespace = 'fleet', stageSets, objects, withSecret = false } = plan;
   await site.createNamespace(namespace);
   const names = Array.from({ length: stageSets }, (_, i) => `set-${String(i).padStart(4, '0')}`);
-  await mapped(names, WIDTH, (name) =>
-    site.publisher.publish({ namespace, name, files: { 'all.yaml': configMapsOf(name, objects) } }),
-  );
-  return { namespace, stageSets: names, objects };
+  return { namespace, stageSets: names, objects, withSecret };
 }
 
-/** A YAML stream of JSON documents. */
-function configMapsOf(stageSet: string, objects: number): string {
-  const documents = Array.from({ length: objects }, (_, i) => ({
+export async function publishFleet(site: Site, plan: FleetPlan): Promise<Fleet> {
+  const fleet = await prepareFleet(site, plan);
+  await mapped(fleet.stageSets, WIDTH, (name) => publish(site, fleet, name));
+  return fleet;
+}
+
+/** Of two versions, one ConfigMap in each StageSet differs. Resolves with the revision. */
+export async function publish(site: Site, fleet: Fleet, name: string, version = 1): Promise<string> {
+  return publishManifests(site, fleet, name, manifestsOf(fleet, name, version));
+}
+
+export async function publishManifests(
+  site: Site,
+  { namespace }: Fleet,
+  name: string,
+  manifests: readonly object[],
+): Promise<string> {
+  const stream = manifests.map((each) => JSON.stringify(each)).join('\n---\n'); // JSON documents are YAML
+  const { artifact } = await site.publisher.publish({ namespace, name, files: { 'all.yaml': stream } });
+  return artifact.revision;
+}
+
+interface Manifest extends KubeObject {
+  readonly data: Readonly<Record<string, string>>;
+}
+
+function manifestsOf({ objects, withSecret }: Fleet, stageSet: string, version: number): readonly Manifest[] {
+  const labels = { app: stageSet };
+  const configMaps = Array.from({ length: objects }, (_, i) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: `${stageSet}-${String(i).padStart(4, '0')}`, labels: { app: stageSet } },
-    data: { 'settings.ini': `[${stageSet}]\nobject = ${i}\nlevel = info\ncolour = blue\n`, owner: 'bench' },
+    metadata: { name: `${stageSet}-${String(i).padStart(4, '0')}`, labels },
+    data: {
+      'settings.ini': `[${stageSet}]\nobject = ${i}\nlevel = info\ncolour = blue\n`,
+      owner: 'bench',
+      version: String(i === 0 ? version : 1),
+    },
   }));
-  return documents.map((each) => JSON.stringify(each)).join('\n---\n');
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: stageSet, labels },
+    data: { key: btoa(stageSet) },
+  };
+  return withSecret ? [...configMaps, secret] : configMaps;
 }
 
 export function stageSetOf({ namespace }: Pick<Fleet, 'namespace'>, name: string, interval: string) {
@@ -47,94 +86,50 @@ export function stageSetOf({ namespace }: Pick<Fleet, 'namespace'>, name: string
   };
 }
 
-export interface Convergence {
-  /** From the first creation to the last one's Ready. */
-  readonly wallMs: number;
-  /** Of each StageSet, from its own creation to its Ready as a watch tells it. */
-  readonly eachMs: readonly number[];
-}
-
 /** Creates all StageSets and waits until each is Ready. */
-export async function createAndAwait(site: Site, fleet: Fleet, interval = '1h'): Promise<Convergence> {
-  const createdAtMs = new Map<string, number>();
-  const readyAtMs = new Map<string, number>();
-  await using watch = await watchReadiness(site, fleet.namespace, (name) => {
-    if (!readyAtMs.has(name)) readyAtMs.set(name, performance.now());
-    return readyAtMs.size === fleet.stageSets.length;
-  });
-  const beganMs = performance.now();
-  await mapped(fleet.stageSets, WIDTH, async (name) => {
-    createdAtMs.set(name, performance.now());
-    await site.plane.api.create(stageSetOf(fleet, name, interval));
-  });
-  await watch.last;
-  return {
-    wallMs: Math.max(...readyAtMs.values()) - beganMs,
-    eachMs: fleet.stageSets.map((name) => (readyAtMs.get(name) ?? Number.NaN) - (createdAtMs.get(name) ?? Number.NaN)),
-  };
+export async function createAndAwait(site: Site, fleet: Fleet, interval = '1h'): Promise<Waits> {
+  return awaitEach(site, fleet, isReadyNow, (name) => create(site, fleet, name, interval));
 }
 
-/** Tells each Ready StageSet until it hears that this was the last. */
-async function watchReadiness(site: Site, namespace: string, isReady: (name: string) => boolean) {
-  const { server, adminToken } = site.plane;
-  const agent = new Agent({ connect: { ca: server.certificateAuthority }, bodyTimeout: PATIENCE_MS });
-  /** It begins with all there are, so one that the server has cut off is simply opened again. */
-  const open = () =>
-    agent.request({
-      origin: server.url,
-      path: `/apis/stages.metio.wtf/v1/namespaces/${namespace}/stagesets?watch=true`,
-      method: 'GET',
-      headers: { authorization: `Bearer ${adminToken}` },
-    });
-  const tooLong = setTimeout(
-    () => agent.destroy(new Error(`not all StageSets are Ready after ${PATIENCE_MS / 1_000} s`)),
-    PATIENCE_MS,
-  );
-  async function untilLast(first: Awaited<ReturnType<typeof open>>): Promise<void> {
-    for (let answer = first; ; answer = await open()) {
-      const lines = new LineCutter();
-      for await (const chunk of answer.body) {
-        for (const line of lines.cut(chunk)) {
-          const { object } = JSON.parse(line) as { readonly object: StageSet };
-          if (isReadyNow(object) && isReady(object.metadata.name)) return;
-        }
-      }
-    }
-  }
-  const last = untilLast(await open());
-  last.catch(() => {}); // told to who awaits it
-  return {
-    last,
-    async [Symbol.asyncDispose]() {
-      clearTimeout(tooLong);
-      await agent.destroy();
+export async function create(site: Site, fleet: Fleet, name: string, interval = '1h'): Promise<void> {
+  await site.plane.api.create(stageSetOf(fleet, name, interval));
+}
+
+/** Publishes this version for all StageSets and waits until each is Ready with it. */
+export async function rollOutAndAwait(site: Site, fleet: Fleet, version: number): Promise<Waits> {
+  const revisions = new Map<string, string>();
+  return awaitEach(
+    site,
+    fleet,
+    (set) =>
+      isReadyNow(set) && Object.values(set.status?.lastAppliedRevisions ?? {})[0] === revisions.get(set.metadata.name),
+    async (name) => {
+      revisions.set(name, await publish(site, fleet, name, version));
     },
-  };
+  );
 }
 
-function isReadyNow({ metadata, status }: StageSet): boolean {
+export function isReadyNow({ metadata, status }: StageSet): boolean {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   return ready?.status === 'True' && status?.observedGeneration === metadata.generation;
 }
 
-interface LiveConfigMap {
-  readonly metadata: { readonly name: string };
-  readonly data: Readonly<Record<string, string>>;
-}
-
-/** Everything that the artifacts hold is there, and nothing else that a StageSet owns. */
-export async function assertDelivered({ plane }: Site, fleet: Fleet): Promise<void> {
-  const { namespace, stageSets, objects } = fleet;
+/** Everything that the artifacts of this version hold is there, and nothing else that a StageSet owns. */
+export async function assertDelivered({ plane }: Site, fleet: Fleet, version = 1): Promise<void> {
+  const { namespace, stageSets } = fleet;
   const labelSelector = 'stages.metio.wtf/name';
-  const live = await plane.api.list<LiveConfigMap>('v1', 'ConfigMap', { namespace, labelSelector });
-  const wanted = stageSets.flatMap((name) =>
-    configMapsOf(name, objects)
-      .split('\n---\n')
-      .map((text) => JSON.parse(text)),
+  const kinds = ['ConfigMap', 'Secret', 'Deployment'] as const;
+  const apiVersions = { ConfigMap: 'v1', Secret: 'v1', Deployment: 'apps/v1' };
+  const lists = kinds.map(async (kind) => {
+    const items = await plane.api.list<Manifest>(apiVersions[kind], kind, { namespace, labelSelector });
+    return items.map((item) => [`${kind}/${item.metadata.name}`, item.data] as const);
+  });
+  const found = new Map<string, Manifest['data']>((await Promise.all(lists)).flat());
+  const wanted = stageSets.flatMap((name) => manifestsOf(fleet, name, version));
+  const wrong = wanted.filter(
+    ({ kind, metadata, data }) => !isDeepStrictEqual(found.get(`${kind}/${metadata.name}`), data),
   );
-  const found = new Map(live.map((each) => [each.metadata.name, each.data]));
-  const wrong = wanted.filter(({ metadata, data }) => !isDeepStrictEqual(found.get(metadata.name), data));
-  if (wrong.length > 0 || live.length !== wanted.length) {
-    throw new Error(`of ${wanted.length} ConfigMaps ${wrong.length} are missing or differ; ${live.length} are there`);
+  if (wrong.length > 0 || found.size !== wanted.length) {
+    throw new Error(`of ${wanted.length} objects ${wrong.length} are missing or differ; ${found.size} are there`);
   }
 }

@@ -9,6 +9,8 @@ export interface Report {
   readonly rows: readonly Row[];
   /** The same for programs. */
   readonly figures: Readonly<Record<string, unknown>>;
+  /** Counts that are not as they should be: such a bench fails. */
+  readonly wrong?: readonly string[];
 }
 
 /** Values to the right, so that digits stand below digits. */
