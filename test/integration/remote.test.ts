@@ -57,6 +57,19 @@ describe('remote clusters', { concurrency: 4 }, () => {
     assert.deepEqual(await configMapsOn(remote, scene, 'app'), []);
   });
 
+  test('the end of its namespace, which takes the kubeconfig along, is held up by nothing', async (t) => {
+    const scene = await startScene(t);
+    const remote = await startRemote(scene);
+    await scene.controller();
+    await putSecret(scene, 'elsewhere', { value: kubeconfigOf(remote) });
+    await scene.publish('app', [configMap('a')]);
+    await scene.roll('app', elsewhere('app'));
+    await scene.atRest('app');
+    await scene.api.delete(scene.ref('Secret', 'elsewhere'));
+    await scene.api.delete({ apiVersion: 'v1', kind: 'Namespace', name: scene.namespace });
+    await scene.gone('app');
+  });
+
   test('`value.yaml` serves where there is no `value`, and `key` names another entry', async (t) => {
     const scene = await startScene(t);
     const remote = await startRemote(scene);

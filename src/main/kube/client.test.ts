@@ -84,11 +84,15 @@ test('who has credentials of the tenant needs no impersonation, and gets others 
     },
     { authHeaders: async () => ({ authorization: 'Bearer own' }), standIn },
   );
+  await assert.rejects(client.stream({ ...get, as: 'robot' }), /Unauthorized/);
+  assert.equal(number, 2);
+  number = 1;
   await client.send({ ...apply, as: 'robot' });
   await client.send(get);
   assert.deepEqual(
     seen.map(({ headers }) => [headers.authorization, headers['impersonate-user']]),
     [
+      ['Bearer robot-1', undefined],
       ['Bearer robot-1', undefined],
       ['Bearer robot-2', undefined],
       ['Bearer own', undefined],

@@ -57,11 +57,8 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
   return {
     async send<T>(request: KubeRequest): Promise<KubeResponse<T>> {
       let answer = await sendOnce(request);
-      if (answer.status === 401 && standIn !== undefined && request.as !== undefined) {
-        // Who a server does not know has written nothing: it may be asked again, also for a write.
-        standIn.refused(request.as);
-        answer = await sendOnce(request);
-      }
+      // Who a server does not know has written nothing: it may be asked again, also for a write.
+      if (spendCredentials(request, answer)) answer = await sendOnce(request);
       return readAnswer<T>(answer, describe(request), refusals);
     },
 
@@ -70,7 +67,10 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
       const wire = await wireFor(request, deadline);
       const open = () => openStream(transport.streams, wire, deadline.signal);
       const answer = await onTheWire(request, open, { paced: false });
-      if (answer.refused) throw refusal(answer, describe(request), refusals);
+      if (answer.refused) {
+        spendCredentials(request, answer);
+        throw refusal(answer, describe(request), refusals);
+      }
       return chunksOf(answer.body, request.signal, (error) => networkError(config.server, error));
     },
 
@@ -121,6 +121,13 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
   async function identityFor(request: KubeRequest): ReturnType<AuthHeaders> {
     if (request.as !== undefined && standIn !== undefined) return standIn.credentialsOf(request.as);
     return identityOf(request, await config.authHeaders());
+  }
+
+  /** Whether others are to be had in place of those that the server did not take. */
+  function spendCredentials({ as }: KubeRequest, { status }: Pick<WireAnswer, 'status'>): boolean {
+    if (status !== 401 || standIn === undefined || as === undefined) return false;
+    standIn.refused(as);
+    return true;
   }
 
   /** A read that met a connection the server had just closed is asked once more; a write never: it may have arrived. */
