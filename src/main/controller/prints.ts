@@ -3,6 +3,7 @@ import type { PlannedObject, PlanSummary } from '../../shared/protocol/tasks.ts'
 import { type Decision, decide } from '../apply/decide.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
 import type { LiveView } from '../live/live-view.ts';
+import { isSteady } from './drift.ts';
 import type { Run } from './world.ts';
 
 /** Filled from the inventory after a restart, which has all but those of sensitive objects. */
@@ -20,6 +21,8 @@ export interface Work {
   readonly adopted: ReadonlySet<PlannedObject>;
   /** Taken by another StageSet. */
   readonly yielded: readonly PlannedObject[];
+  /** All that is wanted was applied before a restart, and is again because prints of sensitive objects did not survive it. */
+  readonly isRepetition: boolean;
 }
 
 /** What there is to do about the objects of this plan now. */
@@ -35,7 +38,10 @@ export function workIn(run: Run, live: LiveView, stage: string, plan: PlanSummar
   };
   const by: Record<Decision, PlannedObject[]> = { leave: [], apply: [], adopt: [], yield: [] };
   for (const object of plan.objects) by[decide(object, known, owner)].push(object);
-  return { wanted: [...by.apply, ...by.adopt], adopted: new Set(by.adopt), yielded: by.yield };
+  const lostItsPrint = ({ id, sensitive }: PlannedObject) =>
+    sensitive && !prints.has(id) && live.standing(id) !== undefined;
+  const isRepetition = by.adopt.length === 0 && by.apply.every(lostItsPrint) && isSteady(run);
+  return { wanted: [...by.apply, ...by.adopt], adopted: new Set(by.adopt), yielded: by.yield, isRepetition };
 }
 
 /** What a run that has just ended would do if it began again: what came while it was under way. */

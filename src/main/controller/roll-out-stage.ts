@@ -65,7 +65,8 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: W
   const definedKinds = new Set(plan.definedKinds.map(({ group, kind }) => `${group}/${kind}`));
   showPhase(run, stage.name, 'Applying', `applying ${wanted.length} of ${plan.objects.length} objects`);
 
-  const deferred = await validateAll(target, wanted, sending, definedKinds);
+  const toValidate = work.isRepetition ? [] : wanted;
+  const deferred = await validateAll(target, toValidate, sending, definedKinds);
   run.superseded.throwIfAborted();
   // Before the first write: a crash half way through must not forget what prune has to know, nor trust a print that a
   // lost write left as it was: the server dates writes by the second.
