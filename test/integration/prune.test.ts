@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { StageInventory } from '../../src/shared/api/types.ts';
+import type { Stage, StageInventory } from '../../src/shared/api/types.ts';
 import { keys } from '../../src/shared/labels.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { grant } from '../harness/remote.ts';
@@ -134,6 +134,23 @@ describe('prune', { concurrency: 4 }, () => {
     const next = await scene.publish('app', [configMap('a')]);
     await scene.settled('app', succeededWith(next));
     assert.notEqual(await scene.find('ConfigMap', 'stays'), undefined);
+  });
+
+  // Found by a spec walk (seed 1): it was taken for what a lost inventory had held, and went with the next run but one.
+  test('what prune: false has kept stays when another stage comes, and what leaves the spec then goes', async (t) => {
+    const scene = await startScene(t);
+    await scene.controller();
+    await scene.publish('app', [configMap('stays'), configMap('a')]);
+    await scene.publish('db', [configMap('goes')]);
+    await scene.publish('web', [configMap('web')]);
+    const [app, db, web] = ['app', 'db', 'web'].map((name) => ({ name, sourceRef: { name } })) as [Stage, Stage, Stage];
+    await scene.roll('shop', { interval: '1h', stages: [{ ...app, prune: false }, db] });
+    await scene.settled('shop', succeeded);
+    await scene.settled('shop', succeededWith(await scene.publish('app', [configMap('a')])));
+    await scene.roll('shop', { interval: '1h', stages: [app, web] });
+    await scene.settled('shop', succeeded);
+    assert.deepEqual(await recorded(scene), { app: ['a'], web: ['web'] });
+    assert.deepEqual(await scene.ownedBy('shop'), ['ConfigMap/a', 'ConfigMap/stays', 'ConfigMap/web']);
   });
 
   test('prune: disabled keeps an object, as annotation and as label', async (t) => {

@@ -19,14 +19,18 @@ import type { Run } from './world.ts';
 export async function rebuildLost(run: Run, target: Target, stages: readonly StageToRoll[]): Promise<boolean> {
   const recorded = run.inventory.read(target.recordedAs);
   const { stages: inSpec } = run.set.spec;
-  if (inSpec.every(({ name }) => recorded.some(({ stage }) => stage === name))) return false;
+  const has = (name: string) => recorded.some(({ stage }) => stage === name);
+  if (inSpec.every(({ name }) => has(name))) return false;
+  // A stage that is new has none yet, and what a `prune: false` has left to itself belongs in none.
+  const hadOne = new Set((run.set.status?.stages ?? []).flatMap(({ name, shards = 0 }) => (shards > 0 ? [name] : [])));
+  const isLost = (name: string) => !has(name) && (recorded.length === 0 || hadOne.has(name));
   const known = new Set([...recorded.flatMap(({ entries }) => [...entries.keys()]), ...renderedBy(stages)]);
   const found = target.cluster.live
     .ownedBy(ownerLabelsOfRun(run), run.key)
     .filter(({ id, keep, deleting }) => !known.has(id) && !keep && !deleting);
   const kept = new Set(inSpec.filter((stage) => !prunes(stage)).map(({ name }) => name));
   const lost = Map.groupBy(
-    found.filter(({ stage }) => stage !== '' && !kept.has(stage)),
+    found.filter(({ stage }) => stage !== '' && !kept.has(stage) && isLost(stage)),
     ({ stage }) => stage,
   );
   for (const [stage, objects] of lost) {
