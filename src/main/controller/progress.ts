@@ -29,7 +29,7 @@ export function showPhase(run: Run, stage: string, phase: StagePhase, doing: str
   );
 }
 
-/** Before its first write: a teardown that finds fewer shards knows that some were lost. */
+/** As soon as it is so: a teardown that finds fewer shards than status tells of knows that some were lost. */
 export function showRecorded(run: Run, stage: string): void {
   const shards = run.inventory.shardCountOf(stage);
   show(run, (status) => withStage(status, stage, { shards }));

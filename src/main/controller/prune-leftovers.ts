@@ -3,15 +3,15 @@ import { keys } from '../../shared/labels.ts';
 import { type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import type { Target } from '../apply/cluster.ts';
 import { deleteAll, type Failure, NotDeleted } from '../apply/delete.ts';
+import { type FormerStage, type PrunePlan, planPrune } from '../inventory/plan-prune.ts';
 import type { RecordedStage } from '../inventory/recorded.ts';
 import type { Entry } from '../inventory/shards.ts';
-import { sameCluster } from '../inventory/target.ts';
 import { StageError } from '../outcome/outcome.ts';
 import { isSteady } from './drift.ts';
 import { forgetAllBut } from './memory.ts';
 import type { StageToRoll } from './plans.ts';
 import { printsOf } from './prints.ts';
-import { showPhase, showReadyAgain } from './progress.ts';
+import { showPhase, showReadyAgain, showRecorded } from './progress.ts';
 import { unrecordedMembers } from './unrecorded-members.ts';
 import { deletersOf, ownerLabelsOfRun } from './who-deletes.ts';
 import type { Run } from './world.ts';
@@ -22,41 +22,35 @@ import type { Run } from './world.ts';
  * Needs: every stage of this run applied.
  */
 export async function pruneLeftovers(run: Run, target: Target, stages: readonly StageToRoll[]): Promise<void> {
-  const recorded = run.inventory.read(target.recordedAs);
   const rendered = new Set(stages.flatMap(({ plan }) => plan.objects.map(({ id }) => id)));
-  refuseToEmpty(run, target, recorded, rendered);
+  const plan = planPrune({
+    recorded: run.inventory.read(target.recordedAs),
+    here: target.recordedAs,
+    stages: stages.map(({ stage }) => ({ name: stage.name, prunes: prunes(stage) })),
+    rendered,
+    forgets: forgets(run),
+  });
+  refuseToEmpty(run, plan, rendered);
   for (const rolled of stages.toReversed()) {
-    const here = recorded.find((each) => each.stage === rolled.stage.name && isHere(each, target));
-    await pruneStage(run, target, rolled, here, rendered);
+    await pruneStage(run, target, rolled, plan.doomed.get(rolled.stage.name) ?? [], rendered);
   }
-  const names = new Set(stages.map(({ stage }) => stage.name));
-  const former = recorded.filter((each) => !names.has(each.stage) || !isHere(each, target));
-  for (const each of former.toSorted((a, b) => b.position - a.position)) await dissolve(run, target, each, rendered);
-  // Status counts the shards of a stage wherever they are for; more than there are would tell of some that were lost.
-  for (const rolled of stages) {
-    if (former.some(({ stage }) => stage === rolled.stage.name)) showReadyAgain(run, rolled);
-  }
-  forgetAllBut(run.memory, names, rendered);
+  for (const former of plan.former) await dissolve(run, target, former);
+  for (const stage of plan.elsewhere) tellOfElsewhere(run, stage);
+  // More than there are would tell of some that were lost.
+  for (const { stage } of stages) showRecorded(run, stage.name);
+  forgetAllBut(run.memory, new Set(stages.map(({ stage }) => stage.name)), rendered);
 }
 
 /** Trims without deleting: what was found again after a loss is for a later run to judge. */
 export async function recordAll(run: Run, target: Target, stages: readonly StageToRoll[]): Promise<void> {
-  const recorded = run.inventory.read(target.recordedAs);
   for (const rolled of stages) {
-    const here = recorded.find((each) => each.stage === rolled.stage.name && isHere(each, target));
-    await trim(run, target, rolled, [...(here?.entries.values() ?? [])]);
+    const recorded = run.inventory.recordedAt({ stage: rolled.stage.name, target: target.recordedAs });
+    await trim(run, target, rolled, [...(recorded?.entries.values() ?? [])]);
   }
 }
 
 /** Deleting is never a side effect of being empty. */
-function refuseToEmpty(
-  run: Run,
-  { recordedAs }: Target,
-  recorded: readonly RecordedStage[],
-  rendered: ReadonlySet<ObjectId>,
-): void {
-  const reachable = recorded.filter((each) => sameCluster(each.target.cluster, recordedAs.cluster));
-  const held = new Set(reachable.flatMap(({ entries }) => [...entries.keys()])).size;
+function refuseToEmpty(run: Run, { held }: PrunePlan, rendered: ReadonlySet<ObjectId>): void {
   if (rendered.size > 0 || held === 0 || run.set.metadata.annotations?.[keys.allowEmpty] === 'true') return;
   const message = `all stages together render nothing: would prune all ${held} objects; if that is meant, annotate the StageSet with ${keys.allowEmpty}=true`;
   throw new StageError(run.set.spec.stages[0]?.name ?? '', 'prune', new Error(message));
@@ -66,14 +60,12 @@ async function pruneStage(
   run: Run,
   target: Target,
   rolled: StageToRoll,
-  recorded: RecordedStage | undefined,
+  leftovers: readonly Entry[],
   rendered: ReadonlySet<ObjectId>,
 ): Promise<void> {
   const { stage } = rolled;
-  const leftovers = [...(recorded?.entries.values() ?? []), ...(await unrecordedMembers(run, target, recorded))].filter(
-    ({ id }) => !rendered.has(id),
-  );
-  const doomed = prunes(stage) ? leftovers : [];
+  const members = prunes(stage) ? await unrecordedMembers(run, target, stage.name) : [];
+  const doomed = [...leftovers, ...members.filter(({ id }) => !rendered.has(id))];
   if (doomed.length > 0) showPhase(run, stage.name, 'Pruning', `pruning ${doomed.length} objects`);
   const { remaining, error } = await deleteEntries(run, [target], doomed);
   await trim(run, target, rolled, remaining);
@@ -92,19 +84,8 @@ async function trim(run: Run, target: Target, rolled: StageToRoll, remaining: re
   await run.inventory.write({ stage: stage.name, position, target: target.recordedAs }, entries);
 }
 
-/** Of a stage that left the spec, or was applied elsewhere or as somebody else: all that is rendered is recorded anew. */
-async function dissolve(
-  run: Run,
-  target: Target,
-  recorded: RecordedStage,
-  rendered: ReadonlySet<ObjectId>,
-): Promise<void> {
-  const deleters = deletersOf(run, target, recorded);
-  if (deleters.length === 0 && !forgets(run)) return tellOfElsewhere(run, recorded);
-  const stage = run.set.spec.stages.find(({ name }) => name === recorded.stage);
-  const leftovers = [...recorded.entries.values()].filter(({ id }) => !rendered.has(id));
-  const doomed = deleters.length > 0 && (stage === undefined || prunes(stage)) ? leftovers : [];
-  const { remaining, error } = await deleteEntries(run, deleters, doomed);
+async function dissolve(run: Run, target: Target, { recorded, doomed }: FormerStage): Promise<void> {
+  const { remaining, error } = await deleteEntries(run, deletersOf(run, target, recorded), doomed);
   if (error !== undefined) {
     await run.inventory.write(recorded, new Map(remaining.map((entry) => [entry.id, entry])));
     throw new StageError(recorded.stage, 'prune', error);
@@ -121,10 +102,6 @@ function tellOfElsewhere(run: Run, { stage, entries }: RecordedStage): void {
   if (isSteady(run)) return;
   const note = `stage "${stage}": ${entries.size} objects are on the cluster that it was applied to before, and stay there; they are dealt with when spec.kubeConfig leads there again, or forgotten with the annotation ${keys.forgetTarget}=true`;
   run.world.events.record(run.set, { type: 'Warning', reason: 'TargetChanged', note });
-}
-
-function isHere({ target }: RecordedStage, { recordedAs }: Target): boolean {
-  return target.cluster === recordedAs.cluster && target.identity === recordedAs.identity;
 }
 
 interface Deleted {

@@ -43,3 +43,8 @@ test('what is being deleted is tried again soon, whatever stood in its way', () 
   const outcome = { reason: 'StageFailed', message: '', stage: 'a', retry: 'retryInterval' } as const;
   assert.equal(requeue(outcome, { ...facts, isBeingDeleted: true })?.afterMs, 4_000);
 });
+
+test('the last try of a teardown comes when its time is over, whatever the pace', () => {
+  const outcome = { reason: 'StageFailed', message: '', stage: 'a', retry: 'backoff', withinMs: 1_500 } as const;
+  assert.equal(requeue(outcome, { ...facts, failures: 50, isBeingDeleted: true })?.afterMs, 1_500);
+});

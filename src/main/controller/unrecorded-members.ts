@@ -2,7 +2,6 @@ import { keys } from '../../shared/labels.ts';
 import type { Target } from '../apply/cluster.ts';
 import { listLabelled } from '../apply/list-labelled.ts';
 import { readGroupKinds } from '../inventory/apply-set.ts';
-import type { RecordedStage } from '../inventory/recorded.ts';
 import type { Entry } from '../inventory/shards.ts';
 import { isSteady } from './drift.ts';
 import type { Run } from './world.ts';
@@ -11,12 +10,10 @@ import type { Run } from './world.ts';
  * In mode `applyset`: members of the stage's ApplySet by their label, whether recorded or not. Looked for when
  * something is rolled out; a steady run costs no requests.
  */
-export async function unrecordedMembers(
-  run: Run,
-  target: Target,
-  recorded: RecordedStage | undefined,
-): Promise<readonly Entry[]> {
-  if (run.world.settings.inventoryMode !== 'applyset' || recorded === undefined || isSteady(run)) return [];
+export async function unrecordedMembers(run: Run, target: Target, stage: string): Promise<readonly Entry[]> {
+  if (run.world.settings.inventoryMode !== 'applyset' || isSteady(run)) return [];
+  const recorded = run.inventory.recordedAt({ stage, target: target.recordedAs });
+  if (recorded === undefined) return [];
   const parent = recorded.shards[0]?.inventory.metadata;
   const id = parent?.labels?.[keys.applySetId];
   if (parent === undefined || id === undefined) return [];

@@ -10,6 +10,7 @@ import { FIELD_MANAGER } from '../live/ownership-print.ts';
 import { noParent, type ParentMarks, parentMarks } from './apply-set.ts';
 import { type Envelope, envelope, isIn, type StageAt, staleMarks } from './envelope.ts';
 import { applySetId, inventoryName } from './names.ts';
+import { isAt } from './plan-prune.ts';
 import { joinEntries, type RecordedShard, type RecordedStage, readInventory } from './recorded.ts';
 import { type Entry, freeIndex, planShards, type Shard } from './shards.ts';
 
@@ -195,8 +196,4 @@ class NameTaken extends Error {
     super(`cannot write StageInventory ${name}: ${cause.message}`, { cause });
     this.name = 'NameTaken';
   }
-}
-
-function isAt({ target }: RecordedStage, { cluster, identity }: InventoryTarget): boolean {
-  return target.cluster === cluster && target.identity === identity;
 }

@@ -47,7 +47,20 @@ function joinShards(stage: string, shards: readonly RecordedShard[], here: Inven
   const [first] = shards;
   if (first === undefined) return [];
   const target = targetOf(first.inventory, here);
-  return [{ stage, position: first.inventory.spec.stagePosition, target, shards, entries: joinEntries(shards) }];
+  let entries: RecordedStage['entries'] | undefined;
+  return [
+    {
+      stage,
+      position: first.inventory.spec.stagePosition,
+      target,
+      shards,
+      // Most who ask only want to know which shards there are.
+      get entries() {
+        entries ??= joinEntries(shards);
+        return entries;
+      },
+    },
+  ];
 }
 
 /** While an entry moves it is in two shards: a print on which they differ is none to trust. */

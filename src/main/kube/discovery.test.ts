@@ -150,3 +150,11 @@ test('a discovery that failed says so instead of "no such kind", without asking 
   await discovery.refresh();
   assert.ok(await discovery.lookUp({ group: '', kind: 'Pod' }));
 });
+
+test('of a group that does not answer nobody can tell whether it has a kind', async () => {
+  const versions = [{ version: 'v1', freshness: 'Stale', resources: [] }];
+  const cluster = clusterOf(aggregated(versions));
+  const discovery = new Discovery(cluster.client, { clock: new ManualClock() });
+  await assert.rejects(discovery.lookUp({ group: 'x.io', kind: 'Widget' }), /x\.io does not answer/);
+  assert.equal(await discovery.lookUp({ group: 'y.io', kind: 'Widget' }), undefined);
+});
