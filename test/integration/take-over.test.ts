@@ -7,6 +7,7 @@ import { eventually } from '../../tools/control-plane/eventually.ts';
 import { runKubectl } from '../harness/kubectl.ts';
 import {
   configMap,
+  deployment,
   type Manifest,
   oneStage,
   type Scene,
@@ -67,6 +68,22 @@ describe('take-over', { concurrency: 4 }, () => {
       assert.equal(taken.metadata.annotations, undefined);
     });
   }
+
+  test('what an earlier tool has set does not make ours invalid', async (t) => {
+    const scene = await startScene(t);
+    const ours = deployment('web') as { readonly metadata: object; readonly spec: object };
+    const spec = (strategy: object) => ({ ...ours.spec, strategy });
+    const metadata = { name: 'web', namespace: scene.namespace };
+    const rolling = spec({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 1 } });
+    await scene.api.apply(
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: rolling },
+      { fieldManager: 'helm' },
+    );
+    await rollOut(scene, [{ ...ours, spec: spec({ type: 'Recreate' }) }]);
+    const web = await scene.api.get<KubeObject & { spec: { strategy: object } }>(scene.ref('Deployment', 'web'));
+    assert.deepEqual(web.spec.strategy, { type: 'Recreate' });
+    assert.ok(!managersOf(web).includes('helm Apply'));
+  });
 
   test('what a stranger has set on our object stays', async (t) => {
     const scene = await startScene(t);

@@ -1,19 +1,14 @@
-import type { ManagedFieldsEntry } from '../../shared/objects/object.ts';
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
-import { isConflict, isTransient, KubeError } from '../kube/errors.ts';
+import { isTransient, KubeError } from '../kube/errors.ts';
 import type { Target as Place } from '../kube/requests.ts';
 import type { KubeResponse, MetadataObject } from '../kube/types.ts';
 import type { LiveObject } from '../live/live-object.ts';
 import { ownershipPrint } from '../live/ownership-print.ts';
 import { notInstalled, placeOf, type Target } from './cluster.ts';
 import { answerTo } from './conflict-policy.ts';
-import { folded } from './managed-fields.ts';
 import { publicError, type Refusal, refusal } from './refusal.ts';
-import { rewriteManagedFields } from './rewrite-managed-fields.ts';
 import { type Sending, sendApply } from './send-apply.ts';
-
-/** Whether the fields of these managers may be folded into ours, now that they turn up on this object. */
-export type MayFold = (object: PlannedObject, managers: readonly string[]) => boolean;
+import { fold, mayFold, othersIn } from './take-over.ts';
 
 export type ApplyAnswer = Applied | Kept | Refused | InTheWay;
 
@@ -48,18 +43,13 @@ export interface InTheWay {
   readonly error: KubeError;
 }
 
-export async function applyObject(
-  target: Target,
-  object: PlannedObject,
-  sending: Sending,
-  mayFold: MayFold,
-): Promise<ApplyAnswer> {
+export async function applyObject(target: Target, object: PlannedObject, sending: Sending): Promise<ApplyAnswer> {
   const place = await placeOf(target.cluster, object);
   if (place === undefined) return { is: 'refused', refusal: { object, message: notInstalled(object) } };
   const before = target.cluster.live.get(object.id);
   const policy = sending.policyOf(object);
   try {
-    const { status, body } = await applyAndFold(target, place, object, sending, mayFold);
+    const { status, body } = await applyAndFold(target, place, object, sending);
     target.cluster.live.observe(place.resource, body.metadata);
     const changed = before?.metadata.resourceVersion === body.metadata.resourceVersion ? 'unchanged' : 'configured';
     const print = ownershipPrint(body.metadata, target.cluster.live.isOverridden);
@@ -78,42 +68,22 @@ const FOLD_ATTEMPTS = 3;
 
 /**
  * What the first answer shows of other managers' fields becomes ours, and the second apply removes what we do not
- * want of it. An object that changes in between is folded anew.
+ * want of it.
  */
 async function applyAndFold(
   target: Target,
   place: Place,
   object: PlannedObject,
   sending: Sending,
-  mayFold: MayFold,
 ): Promise<KubeResponse<MetadataObject>> {
   const first = await sendApply(target, place, object, sending, { dryRun: false });
-  const theirs = theirsIn(target, first.body);
-  const foldsNone = object.ssa === 'Merge' || sending.policyOf(object).action === 'KeepExisting';
-  if (
-    foldsNone ||
-    theirs.length === 0 ||
-    !mayFold(
-      object,
-      theirs.map(({ manager = '' }) => manager),
-    )
-  )
-    return first;
   let latest = first;
-  for (let attempt = 1; attempt <= FOLD_ATTEMPTS; attempt += 1) {
-    const { metadata } = latest.body;
-    const entries = folded(metadata.managedFields ?? [], new Set(theirsIn(target, latest.body)));
-    if (entries === undefined) break;
-    try {
-      await rewriteManagedFields(target, place, metadata, entries);
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-    }
+  let others = othersIn(target, object, sending, first.body.metadata);
+  if (!mayFold(sending, object, others)) return first;
+  for (let attempt = 1; others.length > 0 && attempt <= FOLD_ATTEMPTS; attempt += 1) {
+    await fold(target, place, latest.body.metadata, others);
     latest = await sendApply(target, place, object, sending, { dryRun: false });
+    others = othersIn(target, object, sending, latest.body.metadata);
   }
   return { ...latest, status: first.status };
-}
-
-function theirsIn({ cluster }: Target, { metadata }: MetadataObject): readonly ManagedFieldsEntry[] {
-  return (metadata.managedFields ?? []).filter(cluster.live.isOverridden);
 }

@@ -1,5 +1,5 @@
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
-import { type Applied, type ApplyAnswer, applyObject, type InTheWay, type Kept, type MayFold } from './apply-object.ts';
+import { type Applied, type ApplyAnswer, applyObject, type InTheWay, type Kept } from './apply-object.ts';
 import type { Target } from './cluster.ts';
 import { validateDeferred } from './dry-run.ts';
 import { mapped } from './mapped.ts';
@@ -11,7 +11,6 @@ export interface WaveHooks {
   readonly onApplied: (applied: Applied) => void;
   /** Called after each object that the conflict policy left as it is. */
   readonly onKept: (kept: Kept) => void;
-  readonly mayFold: MayFold;
   /** Resolves when these are gone: they are created anew then. */
   readonly makeWay: (objects: readonly InTheWay[]) => Promise<void>;
   /** What is written next may rest on the first wave: CRDs established, namespaces active. */
@@ -61,7 +60,7 @@ async function applyAll(
   hooks: WaveHooks,
 ): Promise<readonly InTheWay[]> {
   const answers: readonly ApplyAnswer[] = await mapped(objects, WIDTH, async (object) => {
-    const answer = await applyObject(target, object, sending, hooks.mayFold);
+    const answer = await applyObject(target, object, sending);
     if (answer.is === 'applied') hooks.onApplied(answer);
     if (answer.is === 'kept') hooks.onKept(answer);
     return answer;

@@ -2,7 +2,7 @@ import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import { isTransient, KubeError } from '../kube/errors.ts';
 import type { Target as Place } from '../kube/requests.ts';
 import { notInstalled, placeOf, type Target } from './cluster.ts';
-import { answerTo } from './conflict-policy.ts';
+import { answerTo, immutableFieldsIn } from './conflict-policy.ts';
 import { mapped } from './mapped.ts';
 import {
   contentsOf,
@@ -14,6 +14,7 @@ import {
   type StageContents,
 } from './refusal.ts';
 import { type Sending, sendApply, tryCreate, WIDTH } from './send-apply.ts';
+import { foldFirst } from './take-over.ts';
 
 /**
  * Shows every changed object to the API server before the first one is written, so that a bad manifest leaves
@@ -69,6 +70,8 @@ async function dryRun(target: Target, object: PlannedObject, sending: Sending, s
     if (answer === 'recreate') return await dryRunAnew(target, place, object, sending);
     if (mayPass(object, error, stage)) return { is: 'later' };
     if (cannotDryRun(error)) return { is: 'fine' };
+    if (mayBeOthers(error) && (await foldFirst(target, place, object, sending)))
+      return dryRun(target, object, sending, stage);
     // The server is busy or away: no verdict on the object.
     if (isTransient(error)) throw publicError(object, error);
     return { is: 'refused', refusal: refusal(object, error, policy) };
@@ -87,6 +90,11 @@ async function dryRunAnew(target: Target, place: Place, object: PlannedObject, s
     if (isTransient(error)) throw publicError(object, error);
   }
   return { is: 'fine' };
+}
+
+/** Not what is immutable: that is no matter of what else is there. */
+function mayBeOthers(error: KubeError): boolean {
+  return error.status === 422 && immutableFieldsIn(error).length === 0;
 }
 
 /** A webhook with side effects, or a kind without dry run: says nothing about the object. */

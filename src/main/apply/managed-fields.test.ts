@@ -53,10 +53,10 @@ test('entries that are not folded stay as they are', () => {
   assert.deepEqual(folded([edit, hpa, ours({ 'f:a': {} })], new Set([edit])), [hpa, ours({ 'f:a': {}, 'f:b': {} })]);
 });
 
-test('nothing to fold, or nothing to fold it into, changes nothing', () => {
-  const edit = theirs({});
-  assert.equal(folded([ours({})], new Set()), undefined);
-  assert.equal(folded([edit], new Set([edit])), undefined);
+test('where we have no entry yet, theirs become one', () => {
+  const edit = theirs({ 'f:a': {} });
+  const helm = { ...theirs({ 'f:b': {} }), manager: 'helm' };
+  assert.deepEqual(folded([edit, helm], new Set([edit, helm])), [ours({ 'f:a': {}, 'f:b': {} })]);
 });
 
 test('only entries of the version that is gone are migrated', () => {

@@ -1,21 +1,19 @@
 import type { ManagedFieldsEntry } from '../../shared/objects/object.ts';
-import { isOurs } from '../live/ownership-print.ts';
+import { FIELD_MANAGER, isOurs } from '../live/ownership-print.ts';
 
 /**
- * These entries as ours: their fields are added to our entry and they are gone. What of it we do not apply, our next
- * apply removes. Undefined where there is nothing to fold, or nothing to fold it into.
+ * These entries as ours: their fields are added to our entry, or make one, and they are gone. What of it we do not
+ * apply, our next apply removes.
  */
 export function folded(
   entries: readonly ManagedFieldsEntry[],
   theirs: ReadonlySet<ManagedFieldsEntry>,
-): readonly ManagedFieldsEntry[] | undefined {
-  if (theirs.size === 0 || !entries.some(isOurs)) return undefined;
-  const fieldSets = [...theirs].map(({ fieldsV1 }) => fieldSetOf(fieldsV1));
-  return entries
-    .filter((entry) => !theirs.has(entry))
-    .map((entry) =>
-      isOurs(entry) ? { ...entry, fieldsV1: fieldSets.reduce(joinChildren, fieldSetOf(entry.fieldsV1)) } : entry,
-    );
+): readonly ManagedFieldsEntry[] {
+  const [first] = theirs;
+  const ours = entries.find(isOurs) ?? { ...first, manager: FIELD_MANAGER, operation: 'Apply', fieldsV1: {} };
+  const fieldSets = [ours, ...theirs].map(({ fieldsV1 }) => fieldSetOf(fieldsV1));
+  const others = entries.filter((entry) => entry !== ours && !theirs.has(entry));
+  return [...others, { ...ours, fieldsV1: fieldSets.reduce(joinChildren) }];
 }
 
 /** The entries of a version that is served no more, as those of one that is: the server reads no others. */

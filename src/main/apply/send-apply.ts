@@ -13,6 +13,8 @@ export type BodyOf = (object: PlannedObject) => Uint8Array;
 export interface Sending {
   readonly bodyOf: BodyOf;
   readonly policyOf: (object: PlannedObject) => Policy;
+  /** Whether the fields of these managers may be folded into ours, now that they turn up on this object. */
+  readonly mayFold: (object: PlannedObject, managers: readonly string[]) => boolean;
 }
 
 /** Requests that one stage keeps in flight; how many the cluster gets in all is its pace's affair. */

@@ -61,7 +61,11 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: W
   if (wanted.length === 0) return untouched;
 
   using bodies = await BodiesAtHand.taken(() => bodiesOf(run, rolled));
-  const sending: Sending = { bodyOf: bodies.bodyOf, policyOf: (object) => policyFor(stage, object) };
+  const sending: Sending = {
+    bodyOf: bodies.bodyOf,
+    policyOf: (object) => policyFor(stage, object),
+    mayFold: (object, managers) => mayFold(run, stage.name, object, managers),
+  };
   const definedKinds = new Set(plan.definedKinds.map(({ group, kind }) => `${group}/${kind}`));
   showPhase(run, stage.name, 'Applying', `applying ${wanted.length} of ${plan.objects.length} objects`);
 
@@ -96,7 +100,7 @@ function followUps(
   { stage }: StageToRoll,
   { adopted }: Work,
   { applied, untouched }: { readonly applied: Applied[]; readonly untouched: ObjectId[] },
-): Pick<WaveHooks, 'onApplied' | 'onKept' | 'mayFold'> {
+): Pick<WaveHooks, 'onApplied' | 'onKept'> {
   return {
     onApplied(result) {
       const { object, print } = result;
@@ -108,7 +112,6 @@ function followUps(
       run.log.info('left as it is by the conflict policy', { stage: stage.name, object: kept.object.id });
       if (!keepAsIs(run, kept)) untouched.push(kept.object.id);
     },
-    mayFold: (object, managers) => mayFold(run, stage.name, object, managers),
   };
 }
 
