@@ -208,6 +208,23 @@ test('expressions that take long rest nine times as long; of what changed meanwh
   awaited.stop();
 });
 
+// Found by a spec walk (seed 5): on a busy machine an honest expression may take long once, and nothing else comes.
+test('what was not judged in time is judged again after the rest', async () => {
+  const scene = new Scene();
+  scene.judge = async ({ objects }) => ({ readiness: objects.map(() => undefined), ranMs: 50 });
+  const awaited = scene.awaiting({ ...group, exprs });
+  await scene.tell(put(database('main', 1)), listEnds);
+  assert.deepEqual(awaited.readinessOf(main), inProgress('its expressions take longer than 50ms'));
+  scene.judge = async ({ objects }) => ({ readiness: objects.map(() => current), ranMs: 1 });
+  await scene.clock.advance(449);
+  assert.equal(scene.judged.length, 1);
+  await scene.clock.advance(1);
+  assert.deepEqual(awaited.readinessOf(main), current);
+  await scene.clock.advance(60_000);
+  assert.equal(scene.judged.length, 2);
+  awaited.stop();
+});
+
 test('a worker that dies of the expressions is said to have, and rests', async () => {
   const scene = new Scene();
   scene.judge = async () => {

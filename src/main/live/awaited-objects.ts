@@ -3,7 +3,7 @@ import { inProgress, type Readiness } from '../../shared/kstatus/readiness.ts';
 import { readinessOf } from '../../shared/kstatus/readiness-of.ts';
 import { groupOf, type KubeObject } from '../../shared/objects/object.ts';
 import { formatObjectId, type ObjectId } from '../../shared/objects/object-id.ts';
-import type { Judged, JudgeInput } from '../../shared/protocol/tasks.ts';
+import { JUDGE_MS, type Judged, type JudgeInput } from '../../shared/protocol/tasks.ts';
 import { type Asking, type AwaitedGroup, followGroup } from './awaited-group.ts';
 
 /** On a worker thread: the expressions are the tenant's. */
@@ -142,13 +142,25 @@ export class AwaitedObjects {
     const [[, { exprs }]] = batch as [readonly [ObjectId, Unjudged]];
     try {
       const judged = await this.#judge({ objects: batch.map(([, { object }]) => object), exprs }, this.#stopped.signal);
-      for (const [i, [id]] of batch.entries()) this.#learn(id, judged.readiness[i] ?? inProgress('not judged'));
+      for (const [i, [id, unjudged]] of batch.entries()) {
+        const readiness = judged.readiness[i];
+        if (readiness === undefined) this.#judgeAgain(id, unjudged);
+        this.#learn(id, readiness ?? inProgress(`its expressions take longer than ${JUDGE_MS}ms`));
+      }
       return judged.ranMs * REST;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      for (const [id] of batch) this.#learn(id, { is: 'unknown', message: `its expressions had no answer: ${why}` });
+      const message = `its expressions had no answer: ${error instanceof Error ? error.message : String(error)}`;
+      for (const [id, unjudged] of batch) {
+        this.#judgeAgain(id, unjudged);
+        this.#learn(id, { is: 'unknown', message });
+      }
       return REST_AFTER_FAILURE_MS;
     }
+  }
+
+  /** It may have been the machine that was slow, or another's doing; a newer version counts. */
+  #judgeAgain(id: ObjectId, unjudged: Unjudged): void {
+    if (!this.#unjudged.has(id)) this.#unjudged.set(id, unjudged);
   }
 }
 

@@ -171,8 +171,11 @@ export interface JudgeInput {
   readonly exprs: HealthExprs;
 }
 
+/** For all expressions of an object together. Honest ones take less than one of these. */
+export const JUDGE_MS = 50;
+
 export interface Judged {
-  /** Of each object, in their order. */
-  readonly readiness: readonly Readiness[];
+  /** Of each object, in their order; undefined where the expressions did not come to an end in time. */
+  readonly readiness: readonly (Readiness | undefined)[];
   readonly ranMs: number;
 }

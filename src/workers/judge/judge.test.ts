@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { alreadyCancelled, neverCancelled } from '../../../test/support/cancel-flag.ts';
 import type { HealthExprs } from '../../shared/kstatus/by-exprs.ts';
 import type { Readiness } from '../../shared/kstatus/readiness.ts';
-import { JUDGE_MS, judge } from './judge.ts';
+import { JUDGE_MS } from '../../shared/protocol/tasks.ts';
+import { judge } from './judge.ts';
 
 const object = {
   apiVersion: 'db.example/v1',
@@ -21,7 +22,7 @@ test('each object is judged', () => {
   const exprs = { current: "status.phase == 'Running'", failed: "status.phase == 'Failed'" };
   const { readiness } = judge({ objects: [object, other], exprs }, neverCancelled());
   assert.deepEqual(
-    readiness.map(({ is }) => is),
+    readiness.map((each) => each?.is),
     ['current', 'failed'],
   );
 });
@@ -32,10 +33,7 @@ const nested = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].reduceRight(
 );
 test('nested comprehensions end in time, and the next object is judged', () => {
   const startedMs = performance.now();
-  assert.deepEqual(judged({ current: nested }), {
-    is: 'inProgress',
-    message: `its expressions take longer than ${JUDGE_MS}ms`,
-  });
+  assert.equal(judged({ current: nested }), undefined);
   assert.ok(performance.now() - startedMs < 20 * JUDGE_MS); // roomy: other tests run beside
   assert.equal(judged({ current: 'true' })?.is, 'current');
 });

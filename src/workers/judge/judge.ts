@@ -1,12 +1,9 @@
 import { type HealthExprs, readinessByExprs } from '../../shared/kstatus/by-exprs.ts';
-import { inProgress, type Readiness } from '../../shared/kstatus/readiness.ts';
+import type { Readiness } from '../../shared/kstatus/readiness.ts';
 import type { KubeObject } from '../../shared/objects/object.ts';
-import type { CancelFlag, Judged, JudgeInput } from '../../shared/protocol/tasks.ts';
+import { type CancelFlag, JUDGE_MS, type Judged, type JudgeInput } from '../../shared/protocol/tasks.ts';
 import { stopIfCancelled } from '../cancel.ts';
 import { doneWithin } from './within.ts';
-
-/** For all expressions of an object together. Honest ones take less than one of these. */
-export const JUDGE_MS = 50;
 
 /**
  * The readiness of each object by the expressions of its kind. Anyone writes those, so they run here, where both
@@ -21,8 +18,8 @@ export function judge({ objects, exprs }: JudgeInput, flag: CancelFlag): Judged 
   return { readiness, ranMs: performance.now() - beganMs };
 }
 
-function judgeInTime(object: KubeObject, exprs: HealthExprs): Readiness {
-  let readiness = inProgress(`its expressions take longer than ${JUDGE_MS}ms`);
+function judgeInTime(object: KubeObject, exprs: HealthExprs): Readiness | undefined {
+  let readiness: Readiness | undefined;
   doneWithin(JUDGE_MS, () => {
     readiness = readinessByExprs(object, exprs);
   });
