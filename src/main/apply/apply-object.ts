@@ -8,7 +8,7 @@ import { notInstalled, placeOf, type Target } from './cluster.ts';
 import { answerTo } from './conflict-policy.ts';
 import { publicError, type Refusal, refusal } from './refusal.ts';
 import { type Sending, sendApply } from './send-apply.ts';
-import { fold, mayFold, othersIn } from './take-over.ts';
+import { fold } from './take-over.ts';
 
 export type ApplyAnswer = Applied | Kept | Refused | InTheWay;
 
@@ -64,12 +64,7 @@ export async function applyObject(target: Target, object: PlannedObject, sending
   }
 }
 
-const FOLD_ATTEMPTS = 3;
-
-/**
- * What the first answer shows of other managers' fields becomes ours, and the second apply removes what we do not
- * want of it.
- */
+/** The second apply removes what others had set and we do not want. */
 async function applyAndFold(
   target: Target,
   place: Place,
@@ -77,13 +72,7 @@ async function applyAndFold(
   sending: Sending,
 ): Promise<KubeResponse<MetadataObject>> {
   const first = await sendApply(target, place, object, sending, { dryRun: false });
-  let latest = first;
-  let others = othersIn(target, object, sending, first.body.metadata);
-  if (!mayFold(sending, object, others)) return first;
-  for (let attempt = 1; others.length > 0 && attempt <= FOLD_ATTEMPTS; attempt += 1) {
-    await fold(target, place, latest.body.metadata, others);
-    latest = await sendApply(target, place, object, sending, { dryRun: false });
-    others = othersIn(target, object, sending, latest.body.metadata);
-  }
-  return { ...latest, status: first.status };
+  if (!(await fold(target, place, object, sending, first.body.metadata))) return first;
+  const second = await sendApply(target, place, object, sending, { dryRun: false });
+  return { ...second, status: first.status };
 }

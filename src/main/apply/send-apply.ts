@@ -15,6 +15,7 @@ export interface Sending {
   readonly policyOf: (object: PlannedObject) => Policy;
   /** Whether the fields of these managers may be folded into ours, now that they turn up on this object. */
   readonly mayFold: (object: PlannedObject, managers: readonly string[]) => boolean;
+  readonly hasFolded: (object: PlannedObject, managers: readonly string[]) => void;
 }
 
 /** Requests that one stage keeps in flight; how many the cluster gets in all is its pace's affair. */

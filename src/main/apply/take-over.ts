@@ -1,14 +1,62 @@
 import type { ManagedFieldsEntry, ObjectMeta } from '../../shared/objects/object.ts';
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
-import { isConflict, isNotFound } from '../kube/errors.ts';
+import { isConflict, isNotFound, KubeError } from '../kube/errors.ts';
 import { getMetadata, type Target as Place } from '../kube/requests.ts';
 import { mannerOf, type Target } from './cluster.ts';
 import { folded } from './managed-fields.ts';
+import { publicError } from './refusal.ts';
 import { rewriteManagedFields } from './rewrite-managed-fields.ts';
 import type { Sending } from './send-apply.ts';
 
+/** While a Deployment rolls out its status is written several times a second. */
+const ATTEMPTS = 5;
+
+/**
+ * Makes the fields that override managers hold of this object ours, and says whether there were any. What of them we
+ * do not want, our next apply removes.
+ */
+export async function fold(
+  target: Target,
+  place: Place,
+  object: PlannedObject,
+  sending: Sending,
+  latest: ObjectMeta,
+): Promise<boolean> {
+  for (let metadata = latest, attempt = 1; ; attempt += 1) {
+    const others = othersIn(target, object, sending, metadata);
+    const managers = others.map(({ manager = '' }) => manager);
+    if (managers.length === 0 || !sending.mayFold(object, managers)) return false;
+    try {
+      await rewriteManagedFields(target, place, metadata, folded(metadata.managedFields ?? [], new Set(others)));
+      sending.hasFolded(object, managers);
+      return true;
+    } catch (error) {
+      if (!isConflict(error) || attempt === ATTEMPTS) throw error;
+      metadata = await readMetadata(target, place);
+    }
+  }
+}
+
+/**
+ * What others have set may be what makes the whole invalid: `rollingUpdate` beside our `Recreate`. Folds it before the
+ * first apply.
+ */
+export async function foldFirst(
+  target: Target,
+  place: Place,
+  object: PlannedObject,
+  sending: Sending,
+): Promise<boolean> {
+  try {
+    return await fold(target, place, object, sending, await readMetadata(target, place));
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error instanceof KubeError ? publicError(object, error) : error;
+  }
+}
+
 /** What override managers hold of an object, unless that is to stay theirs. */
-export function othersIn(
+function othersIn(
   { cluster }: Target,
   object: PlannedObject,
   { policyOf }: Sending,
@@ -18,43 +66,7 @@ export function othersIn(
   return stays ? [] : managedFields.filter(cluster.live.isOverridden);
 }
 
-export function mayFold({ mayFold }: Sending, object: PlannedObject, others: readonly ManagedFieldsEntry[]): boolean {
-  const managers = others.map(({ manager = '' }) => manager);
-  return managers.length > 0 && mayFold(object, managers);
-}
-
-/** Makes these fields ours; an object that has changed meanwhile is left for the next look. */
-export async function fold(
-  target: Target,
-  place: Place,
-  metadata: ObjectMeta,
-  others: readonly ManagedFieldsEntry[],
-): Promise<void> {
-  try {
-    await rewriteManagedFields(target, place, metadata, folded(metadata.managedFields ?? [], new Set(others)));
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-  }
-}
-
-/**
- * What others have set may be what makes the whole invalid: `rollingUpdate` beside our `Recreate`. Folds it before the
- * first apply, and says whether there was anything to fold.
- */
-export async function foldFirst(
-  target: Target,
-  place: Place,
-  object: PlannedObject,
-  sending: Sending,
-): Promise<boolean> {
-  try {
-    const { metadata } = await getMetadata(target.cluster.client, { ...place, ...mannerOf(target) });
-    const others = othersIn(target, object, sending, metadata);
-    if (!mayFold(sending, object, others)) return false;
-    await fold(target, place, metadata, others);
-    return true;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
+async function readMetadata(target: Target, place: Place): Promise<ObjectMeta> {
+  const { metadata } = await getMetadata(target.cluster.client, { ...place, ...mannerOf(target) });
+  return metadata;
 }

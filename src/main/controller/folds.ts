@@ -6,19 +6,20 @@ export class Folds {
   readonly #folded = new Map<ObjectId, Set<string>>();
   readonly #givenUp = new Set<ObjectId>();
 
-  /** Counts as done where it may be. `because` names who came back, once. */
+  /** `because` names who came back, once. */
   ask(id: ObjectId, managers: readonly string[]): { readonly fold: boolean; readonly because?: string } {
     if (this.#givenUp.has(id)) return { fold: false };
-    const before = this.#folded.get(id) ?? new Set();
-    const back = managers.find((manager) => before.has(manager));
-    if (back !== undefined) {
-      this.#givenUp.add(id);
-      this.#folded.delete(id);
-      return { fold: false, because: back };
-    }
+    const before = this.#folded.get(id);
+    const back = managers.find((manager) => before?.has(manager));
+    if (back === undefined) return { fold: true };
+    this.#givenUp.add(id);
+    this.#folded.delete(id);
+    return { fold: false, because: back };
+  }
+
+  done(id: ObjectId, managers: readonly string[]): void {
     const tools = managers.filter((manager) => !isByHand(manager));
-    if (tools.length > 0) this.#folded.set(id, new Set([...before, ...tools]));
-    return { fold: true };
+    if (tools.length > 0) this.#folded.set(id, new Set([...(this.#folded.get(id) ?? []), ...tools]));
   }
 
   /** These are the StageSet's objects now. */

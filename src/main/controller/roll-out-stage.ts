@@ -65,6 +65,7 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: W
     bodyOf: bodies.bodyOf,
     policyOf: (object) => policyFor(stage, object),
     mayFold: (object, managers) => mayFold(run, stage.name, object, managers),
+    hasFolded: ({ id }, managers) => run.memory.folds.done(id, managers),
   };
   const definedKinds = new Set(plan.definedKinds.map(({ group, kind }) => `${group}/${kind}`));
   showPhase(run, stage.name, 'Applying', `applying ${wanted.length} of ${plan.objects.length} objects`);
