@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { inventoryName } from '../../src/main/inventory/names.ts';
 import type { StageInventory } from '../../src/shared/api/types.ts';
 import { keys } from '../../src/shared/labels.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
@@ -142,6 +143,29 @@ describe('inventory', { concurrency: 4 }, () => {
     await scene.annotate('app', { [keys.requestedAt]: 'now' });
     await eventually(async () => assert.deepEqual(await scene.ownedBy('app'), ['ConfigMap/db']));
     await eventually(async () => assert.deepEqual(namesIn(await inventories(scene)), ['db']));
+  });
+
+  test('a name that is still another’s is waited for', async (t) => {
+    const scene = await startScene(t);
+    const { api, namespace } = scene;
+    await scene.controller();
+    const name = inventoryName('app', 'app', 0);
+    const other = await scene.roll('other', { ...oneStage('nothing'), suspend: true });
+    const owner = { apiVersion, kind: 'StageSet', name: 'other', uid: other.metadata.uid ?? '', controller: true };
+    await api.create({
+      apiVersion,
+      kind: 'StageInventory',
+      metadata: { name, namespace, ownerReferences: [owner] },
+      spec: { stagePosition: 0, entries: [] },
+    } as never);
+    await scene.publish('app', [configMap('a')]);
+    await scene.roll('app', oneStage('app'));
+    const ready = await scene.settled('app', because('StageFailed'));
+    assert.match(ready.message, new RegExp(`^stage "app" failed: apply: cannot write StageInventory ${name}`));
+    assert.deepEqual(await scene.ownedBy('app'), []);
+    await api.delete(scene.ref('StageInventory', name));
+    await scene.settled('app', succeeded);
+    assert.deepEqual(namesIn(await inventories(scene)), ['a']);
   });
 
   test('what an account put up goes as that account, though another is named by now', async (t) => {
