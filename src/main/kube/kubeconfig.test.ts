@@ -33,6 +33,11 @@ test('what is missing is named, with what there is', () => {
   assert.throws(() => destinationOf(readKubeconfig({})), /no current-context/);
 });
 
+test('what is null is not there', () => {
+  const config = readKubeconfig({ ...laptop, users: [{ name: 'me', user: { token: 't', 'as-groups': null } }] });
+  assert.deepEqual(destinationOf(config).user, { token: 't' });
+});
+
 test('what is not a kubeconfig is refused in words, without a value', () => {
   assert.throws(() => readKubeconfig('just text'), /is not a mapping/);
   assert.throws(() => readKubeconfig({ users: {} }), /users is not a list/);

@@ -151,7 +151,8 @@ function namedEntries<T>(document: Record<string, unknown>, list: string, field:
       // What is read as text further on must be text: a token such as 12345 comes out of YAML as a number.
       if (typeof value === 'number') throw new Error(`${list}[${index}].${field}.${key} must be quoted`);
     }
-    return { name: entry.name, is: is as T };
+    const given = Object.entries(is).filter(([, value]) => value !== null);
+    return { name: entry.name, is: Object.fromEntries(given) as T };
   });
 }
 
