@@ -22,7 +22,7 @@ import {
   worldOf,
 } from './shop.ts';
 
-const momentsOfSeed = process.env.SOAK === undefined ? 2 : 25;
+const momentsOfSeed = 2;
 
 let controller: ControllerProcess;
 let expected: { readonly second: World; readonly third: World };

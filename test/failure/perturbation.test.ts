@@ -44,7 +44,7 @@ after(async () => {
   await proxy?.[Symbol.asyncDispose]();
 });
 
-for (const seed of isSoak ? soakSeeds(500) : seeds()) {
+for (const seed of seeds()) {
   test(`through faults of every kind (seed ${seed})`, async (t) => {
     const random = randomFrom(seed);
     const scenes = await movedScenes(t);
@@ -131,9 +131,4 @@ function faultFor({ kind }: ProxiedRequest, random: Random): Fault {
 function someWrites(): readonly number[] {
   const random = randomFrom(seeds().at(-1) ?? 1);
   return [1, 2, 3, 5, 8, 13, ...Array.from({ length: 4 }, () => 1 + random.below(WRITES))];
-}
-
-function soakSeeds(count: number): readonly number[] {
-  const random = randomFrom(seeds().at(-1) ?? 1);
-  return Array.from({ length: count }, () => random.below(1_000_000_000));
 }

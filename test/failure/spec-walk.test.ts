@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import type { StageSetSpec } from '../../src/shared/api/types.ts';
+import { eventually } from '../../tools/control-plane/eventually.ts';
+import { crashesIn } from '../harness/scene.ts';
+import { seeds } from '../support/seeds.ts';
+import { deeds, deedsOf, supportedFields } from './spec-walk/fields.ts';
+import { rollShop, SHOP, startGarden } from './spec-walk/garden.ts';
+import { judge, type Memory } from './spec-walk/model.ts';
+import { walkOf } from './spec-walk/walk.ts';
+import { type World, worldOf } from './spec-walk/world.ts';
+
+// Chains of random valid edits of a StageSet, drawn from its schema. After each the cluster is what a fresh install of
+// the edited spec leaves, save what the specs say to keep.
+
+const isSoak = process.env.SOAK !== undefined;
+/** A soak makes 300 in a round; a seed that is named is walked to the same end. */
+const EDITS = isSoak || process.env.SEED !== undefined ? 30 : 3;
+const walked = seeds().slice(isSoak ? 0 : -2);
+const patience = { timeoutMs: 60_000, everyMs: 100 };
+
+test('what the edits have done', () => {
+  const done = new Set<string>();
+  for (const seed of walked) {
+    const specs = walkOf(seed, EDITS);
+    for (const [at, spec] of specs.entries()) for (const deed of deedsOf(specs[at - 1] ?? spec, spec)) done.add(deed);
+  }
+  const wanted = supportedFields.flatMap((field) => deeds.map((deed) => `${field} ${deed}`));
+  const left = wanted.filter((deed) => !done.has(deed) && !impossible.has(deed));
+  console.log(`${wanted.length - left.length} of ${wanted.length} things that can be done to a field`);
+  if (isSoak) assert.deepEqual(left, []);
+});
+
+/** There is one provider. */
+const impossible: ReadonlySet<string> = new Set(['decryption.provider changed']);
+
+describe('spec walks', { concurrency: 3 }, () => {
+  for (const seed of walked) {
+    test(`each of ${EDITS} edits converges (seed ${seed})`, async (t) => {
+      const scene = await startGarden(t);
+      const [first, ...specs] = walkOf(seed, EDITS);
+      await rollShop(scene, first!);
+      const world = await eventually(() => worldOf(scene), patience);
+      let memory: Memory = { world, kept: {} };
+      for (const [at, spec] of specs.entries()) {
+        const freshWorld = freshlyInstalled(t, spec);
+        await rollShop(scene, spec);
+        const fresh = await freshWorld;
+        const before = memory;
+        try {
+          memory = await eventually(async () => judge(spec, before, await worldOf(scene), fresh), patience);
+        } catch (error) {
+          throw new Error(`edit ${at + 1} to ${JSON.stringify(spec)}`, { cause: error });
+        }
+      }
+      assert.deepEqual(crashesIn(await scene.controller()), []);
+    });
+  }
+});
+
+/** In a namespace of its own, which is cleared again: kinds are the whole cluster's. */
+async function freshlyInstalled(t: TestContext, spec: StageSetSpec): Promise<World> {
+  const scene = await startGarden(t);
+  await rollShop(scene, spec);
+  const world = await eventually(() => worldOf(scene), patience);
+  await scene.remove(SHOP);
+  return world;
+}

@@ -1,0 +1,160 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are Flux's references
+import type { TestContext } from 'node:test';
+import type { StageSetSpec } from '../../../src/shared/api/types.ts';
+import { kubeconfigOf } from '../../harness/remote.ts';
+import { configMap, deployment, type Manifest, type Scene, startScene, succeeded } from '../../harness/scene.ts';
+import { newAgeKey, sealedSecret } from '../../support/sealed-secret.ts';
+import { OWN_NAMESPACE, SHELF } from './choices.ts';
+
+// All that the specs of a walk may name: what luck.ts and choices.ts know by name is made here.
+
+/** The name of the StageSet that walks. */
+export const SHOP = 'shop';
+
+const key = await newAgeKey();
+const sealed = await sealedSecret(key, 'alpha-sealed', { password: 'hunter2' });
+
+/** A namespace in which any of the specs can be rolled out. */
+export async function startGarden(t: TestContext): Promise<Scene> {
+  const scene = await startScene(t);
+  await scene.controller();
+  shelf ??= layOutShelf(t);
+  await shelf;
+  const publish = (name: string, files: Readonly<Record<string, readonly Manifest[] | string>>) =>
+    scene.publishAs(name, { files: texts(files) });
+  await Promise.all([
+    publish('alpha', alpha),
+    publish('beta', beta(scene.namespace)),
+    scene.publisher.publish({
+      kind: 'GitRepository',
+      namespace: scene.namespace,
+      name: 'gamma',
+      files: texts({ app: things('gamma'), extra: [configMap('gamma-extra', { who: '${who:=nobody}' })] }),
+    }),
+    scene.publishAs('made', { files: texts({ app: things('made') }), spec: { sourceRef: maker } }),
+    putGivens(scene),
+    settleBase(scene, 'base'),
+  ]);
+  return scene;
+}
+
+/** Rolls out this spec, as it reads in this namespace, and nothing of the one before. */
+export async function rollShop(scene: Scene, spec: StageSetSpec): Promise<void> {
+  const here: StageSetSpec = JSON.parse(JSON.stringify(spec).replaceAll(OWN_NAMESPACE, scene.namespace));
+  const shop = scene.ref('StageSet', SHOP);
+  if ((await scene.api.find(shop)) === undefined) await scene.roll(SHOP, here);
+  else await scene.api.patch(shop, [{ op: 'replace', path: '/spec', value: here }], { type: 'json' });
+}
+
+const maker = { apiVersion: 'example.test/v1', kind: 'Producer', name: 'maker' };
+
+const alpha = {
+  app: [...things('alpha'), deployment('alpha-web')],
+  extra: [configMap('alpha-extra'), hooked(configMap('alpha-hook'))],
+  sealed,
+};
+
+const beta = (namespace: string) => ({
+  app: [...things('beta'), { ...configMap('beta-frozen', { who: '${who:=nobody}' }), immutable: true }],
+  kinds: [...kindAndObject(namespace), configMap('beta-with-kinds')],
+});
+
+function things(of: string): readonly Manifest[] {
+  const [front, back] = ['front', 'back'].map((tier) => ({ labels: { tier }, annotations: { note: 'one' } }));
+  return [
+    { ...configMap(`${of}-settings`, { who: '${who:=nobody}' }), metadata: { name: `${of}-settings`, ...front } },
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: `${of}-secret`, ...back },
+      stringData: { count: '${count:=1}' },
+    },
+  ];
+}
+
+function hooked(manifest: Manifest): Manifest {
+  const metadata = manifest.metadata as object;
+  return { ...manifest, metadata: { ...metadata, annotations: { 'helm.sh/hook': 'pre-install' } } };
+}
+
+/** Kinds are the whole cluster's: each namespace has one of its own. */
+function kindAndObject(namespace: string): readonly Manifest[] {
+  const group = `${namespace}.example.test`;
+  const spec = { type: 'object', properties: { size: { type: 'integer' } } };
+  const openAPIV3Schema = { type: 'object', properties: { spec } };
+  return [
+    {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: `widgets.${group}` },
+      spec: {
+        group,
+        scope: 'Namespaced',
+        names: { plural: 'widgets', singular: 'widget', kind: 'Widget' },
+        versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } }],
+      },
+    },
+    { apiVersion: `${group}/v1`, kind: 'Widget', metadata: { name: 'beta-widget' }, spec: { size: 1 } },
+  ];
+}
+
+/** Beside the sources: variables, keys, the way to a cluster, an account. */
+async function putGivens({ api, namespace, plane }: Scene): Promise<void> {
+  const named = (name: string) => ({ metadata: { name, namespace } });
+  const secret = (name: string, stringData: Readonly<Record<string, string>>) =>
+    api.create({ apiVersion: 'v1', kind: 'Secret', ...named(name), stringData });
+  const kubeconfig = kubeconfigOf(plane);
+  await Promise.all([
+    api.create({ apiVersion: 'v1', kind: 'ConfigMap', ...named('variables'), data: { who: 'carla' } }),
+    secret('more-variables', { who: 'dora', count: '3' }),
+    secret('keys', { 'a.agekey': key.identity }),
+    secret('more-keys', { 'b.agekey': `# the same\n${key.identity}\n` }),
+    secret('here', { value: kubeconfig, other: kubeconfig }),
+    secret('here-too', { other: kubeconfig }),
+    api.create({ apiVersion: 'v1', kind: 'ServiceAccount', ...named('tenant') }),
+  ]);
+}
+
+async function settleBase(scene: Scene, name: string): Promise<void> {
+  await scene.publish('of-base', [configMap('of-base')]);
+  await scene.roll(name, { interval: '24h', stages: [{ name: 'only', sourceRef: { name: 'of-base' } }] });
+  await scene.settled(name, succeeded, { timeoutMs: 60_000 });
+}
+
+let shelf: Promise<void> | undefined;
+
+/** What specs of every namespace name; tenants may do everything, for what they may not is another test's to say. */
+async function layOutShelf(t: TestContext): Promise<void> {
+  const { api, publisher } = await startScene(t);
+  await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: SHELF } });
+  const rbac = 'rbac.authorization.k8s.io';
+  await api.create({
+    apiVersion: `${rbac}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'walking-tenants' },
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ apiGroup: rbac, kind: 'Group', name: 'system:serviceaccounts' }],
+  });
+  await publisher.publish({
+    namespace: SHELF,
+    name: 'alpha',
+    files: texts({ app: things('shelf'), extra: [configMap('shelf-extra')] }),
+  });
+  const files = texts({ '.': [configMap('of-base'), deployment('of-base')] });
+  for (const name of ['base', 'other']) {
+    const source = name === 'base' ? files : texts({ '.': [configMap('of-other')] });
+    await publisher.publish({ namespace: SHELF, name, files: source });
+    const metadata = { name, namespace: SHELF };
+    const spec = { interval: '24h', stages: [{ name: 'only', sourceRef: { name } }] };
+    await api.apply({ apiVersion: 'stages.metio.wtf/v1', kind: 'StageSet', metadata, spec });
+  }
+}
+
+function texts(folders: Readonly<Record<string, readonly Manifest[] | string>>): Readonly<Record<string, string>> {
+  const files = Object.entries(folders).map(([folder, content]): readonly [string, string] =>
+    typeof content === 'string'
+      ? [`${folder}/secret.json`, content]
+      : [`${folder}/all.yaml`, content.map((each) => JSON.stringify(each)).join('\n---\n')],
+  );
+  return Object.fromEntries(files);
+}
