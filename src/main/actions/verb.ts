@@ -1,0 +1,49 @@
+import type { Action } from '../../shared/api/types.ts';
+import type { Clock } from '../../shared/time/clock.ts';
+import type { Target } from '../apply/cluster.ts';
+import type { ReadData } from '../build/build-inputs.ts';
+import type { Park } from '../build/builds.ts';
+import type { Log } from '../log/log.ts';
+
+/**
+ * One try of one action. It can be cut anywhere, by a crash as well, and is begun again then: every verb bears being
+ * begun twice.
+ */
+export interface Attempt {
+  readonly action: Action;
+  /**
+   * Names this action of this rollout in its StageSet: the same on every try, another one after a new revision or a
+   * `reconcile-stage` token. Holds no secret and may be shown.
+   */
+  readonly key: string;
+  /** Of the StageSet: where its Secrets and, where they say nothing else, its sources are. */
+  readonly namespace: string;
+  /** Secrets of that namespace, on the management cluster, as the StageSet's account. */
+  readonly readData: ReadData;
+  /** Where its objects are, and as whom. */
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts with Superseded, or with ActionTimedOut: ends whatever is waited for. A request that was sent is let finish. */
+  readonly signal: AbortSignal;
+  /** Gives the slot back meanwhile: for whatever takes longer than one request to the API server. */
+  readonly park: Park;
+}
+
+/** Resolves when it has taken effect. What it rejects with is shown to users: see ActionFailed. */
+export type Verb<Fields> = (fields: Fields, attempt: Attempt) => Promise<void>;
+
+/** Its message says what went wrong and is shown as it is: no secret value, nothing of another namespace. */
+export class ActionFailed extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ActionFailed';
+  }
+}
+
+export class ActionTimedOut extends Error {
+  constructor(timeout: string) {
+    super(`not done within ${timeout}`);
+    this.name = 'ActionTimedOut';
+  }
+}
