@@ -166,7 +166,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
         log.warn('tenants are not served by watches: grant create of subjectaccessreviews', { error }),
     }),
     remotes,
-    inventories: knownInventories(inventories),
+    inventories: knownInventories(inventories, sets),
     builds: new Builds({
       artifacts,
       budget,

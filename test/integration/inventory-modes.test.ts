@@ -156,7 +156,8 @@ test('what was collected as garbage before the controller could read it is torn 
   await scene.settled('app', succeeded);
   await stop();
   await scene.api.delete(scene.ref('StageSet', 'app'), { propagationPolicy: 'Foreground' });
-  await eventually(async () => assert.deepEqual(await inventories(scene), []));
+  // The garbage collector looks for new kinds every half minute.
+  await eventually(async () => assert.deepEqual(await inventories(scene), []), { timeoutMs: 60_000 });
   assert.equal((await scene.ownedBy('app')).length, 3);
   await restart(scene);
   await scene.gone('app');
