@@ -9,6 +9,7 @@ export const keys = {
   ownerName: 'stages.metio.wtf/name',
   ownerNamespace: 'stages.metio.wtf/namespace',
   actionKey: 'stages.metio.wtf/action-key',
+  actionOwner: 'stages.metio.wtf/action-owner',
   prune: 'stages.metio.wtf/prune',
   allowEmpty: 'stages.metio.wtf/allow-empty',
   forgetTarget: 'stages.metio.wtf/forget-target',

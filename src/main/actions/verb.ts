@@ -1,9 +1,13 @@
-import type { Action } from '../../shared/api/types.ts';
+import type { Action, SourceRef } from '../../shared/api/types.ts';
+import type { JobStamp, PlanSummary } from '../../shared/protocol/tasks.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Target } from '../apply/cluster.ts';
 import type { ReadData } from '../build/build-inputs.ts';
-import type { Park } from '../build/builds.ts';
+import type { HeldBodies, Park } from '../build/builds.ts';
 import type { Log } from '../log/log.ts';
+
+/** Of what actions write. */
+export const ACTION_FIELD_MANAGER = 'stageset-controller-action';
 
 /**
  * One try of one action. It can be cut anywhere, by a crash as well, and is begun again then: every verb bears being
@@ -28,6 +32,35 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** Gives the slot back meanwhile: for whatever takes longer than one request to the API server. */
   readonly park: Park;
+}
+
+/** A try of an action that puts up what a source of its own holds. */
+export interface RenderingAttempt extends Attempt {
+  /** The UID of the StageSet. */
+  readonly owner: string;
+  readonly render: Render;
+  /**
+   * Aborts with ActionTimedOut, or with Superseded where the StageSet is being deleted: what a newer revision or spec
+   * lets finish ends with this. Never later than its lease.
+   */
+  readonly utmost: AbortSignal;
+  /** Done once the action is in the ledger; what goes wrong in it fails nothing. */
+  readonly onceRecorded: (work: () => Promise<void>) => void;
+}
+
+/** Through the same pipeline as the stage. The source stays at one revision for the whole run. */
+export type Render = (source: ActionSource, jobs?: JobStamp) => Promise<Rendered>;
+
+export interface ActionSource {
+  readonly sourceRef: SourceRef;
+  readonly path?: string;
+}
+
+/** Until it is disposed of, a newer revision of its source supersedes the run. */
+export interface Rendered extends Disposable {
+  readonly plan: PlanSummary;
+  /** To be disposed of before anything is waited for. */
+  readonly bodies: () => Promise<HeldBodies>;
 }
 
 /** Resolves when it has taken effect. What it rejects with is shown to users: see ActionFailed. */

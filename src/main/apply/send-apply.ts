@@ -16,17 +16,19 @@ export interface Sending {
   /** Whether the fields of these managers may be folded into ours, now that they turn up on this object. */
   readonly mayFold: (object: PlannedObject, managers: readonly string[]) => boolean;
   readonly hasFolded: (object: PlannedObject, managers: readonly string[]) => void;
+  /** Where the objects are not the stage's. */
+  readonly fieldManager?: string;
 }
 
 /** Requests that one stage keeps in flight; how many the cluster gets in all is its pace's affair. */
 export const WIDTH = 24;
 
-/** The one place that applies: same manager, force unless what others own is to stay, metadata back. */
+/** The one place that applies: force unless what others own is to stay, metadata back. */
 export function sendApply(
   target: Target,
   place: Place,
   object: PlannedObject,
-  { bodyOf, policyOf }: Sending,
+  { bodyOf, policyOf, fieldManager = FIELD_MANAGER }: Sending,
   options: { readonly dryRun: boolean },
 ): Promise<KubeResponse<MetadataObject>> {
   return migratingVersions(target, place, object.apiVersion, () =>
@@ -34,7 +36,7 @@ export function sendApply(
       ...place,
       ...mannerOf(target),
       body: bodyOf(object),
-      fieldManager: FIELD_MANAGER,
+      fieldManager,
       force: policyOf(object).action !== 'KeepExisting',
       dryRun: options.dryRun,
       answer: 'metadata',
@@ -50,14 +52,14 @@ export async function tryCreate(
   target: Target,
   { resource, namespace }: Place,
   object: PlannedObject,
-  { bodyOf }: Sending,
+  { bodyOf, fieldManager = FIELD_MANAGER }: Sending,
 ): Promise<void> {
   await createObject(target.cluster.client, {
     resource,
     namespace,
     ...mannerOf(target),
     body: bodyOf(object),
-    fieldManager: FIELD_MANAGER,
+    fieldManager,
     dryRun: true,
     answer: 'metadata',
   });

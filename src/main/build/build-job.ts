@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { appliesHelmHooks, pathOf } from '../../shared/api/defaults.ts';
 import type { Stage } from '../../shared/api/types.ts';
-import type { DefinedKind, StageBuild, StagePlan, Variable } from '../../shared/protocol/tasks.ts';
+import type { ActionStamp, DefinedKind, StageBuild, StagePlan, Variable } from '../../shared/protocol/tasks.ts';
 import type { Artifact } from '../source/source-object.ts';
 
 /** One stage of one StageSet, to be built from one artifact. */
@@ -10,6 +10,8 @@ export interface BuildJob {
   readonly stage: StageBuild;
   readonly owner: { readonly namespace: string; readonly name: string; readonly stage: string };
   readonly applySetId: string | undefined;
+  /** Undefined: the objects become the stage's. */
+  readonly action?: ActionStamp;
   readonly scopes: Scopes;
   readonly variables: readonly Variable[];
   /** Undefined: an encrypted file fails the build. */
@@ -57,9 +59,9 @@ const PROCESS_KEY = randomBytes(32);
  * Everything that decides what a build makes of the files it reads, but for the scopes of kinds: those matter only
  * where the build asks. Equal recipes, files and scopes mean equal plans.
  */
-export function recipeOf({ stage, owner, applySetId, variables, decryption }: BuildJob): string {
+export function recipeOf({ stage, owner, applySetId, action, variables, decryption }: BuildJob): string {
   const keys = decryption && [decryption.account, ...[...decryption.entries].toSorted(([a], [b]) => (a < b ? -1 : 1))];
-  const input = [BUILD_VERSION, stage, owner, applySetId ?? null, variables, keys ?? null];
+  const input = [BUILD_VERSION, stage, owner, applySetId ?? null, action ?? null, variables, keys ?? null];
   return createHmac('sha256', PROCESS_KEY).update(JSON.stringify(input)).digest('base64url');
 }
 

@@ -107,12 +107,13 @@ export class Builds {
     settle: (answer: SettledBuild, planShare: Reservation) => T,
   ): Promise<T> {
     return await this.#options.artifacts.use(job.artifact, signal, async (files, planShare) => {
-      const { stage, owner, applySetId, scopes, variables, decryption } = job;
+      const { stage, owner, applySetId, action, scopes, variables, decryption } = job;
       const input = {
         files,
         stage,
         owner,
         ...(applySetId !== undefined && { applySetId }),
+        ...(action !== undefined && { action }),
         clusterScopedKinds: scopes.clusterScoped,
         namespacedKinds: scopes.namespaced,
         variables,

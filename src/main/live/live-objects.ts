@@ -111,7 +111,7 @@ export class LiveObjects {
   /** What the server answered to our own apply: known now, though the watch may tell it later. */
   observe(resource: Resource, meta: ObjectMeta): void {
     const watched = this.#kinds.get(kindOf(resource));
-    if (watched === undefined) return;
+    if (watched === undefined || !isLabelled(meta)) return;
     const before = watched.store.get(meta.namespace ? `${meta.namespace}/${meta.name}` : meta.name);
     if (before?.metadata.resourceVersion === meta.resourceVersion) return;
     const asApplied = (readiness: Readiness) => toLiveObject(resource, meta, readiness, this.isOverridden);
@@ -224,6 +224,11 @@ export class LiveObjects {
     for (const listener of this.#listeners) listener(id, now, before);
     for (const listener of [...(this.#subscribers.get(id) ?? [])]) listener(id);
   }
+}
+
+/** Whether watches bring it: what an action applies is nobody's. */
+export function isLabelled({ labels }: ObjectMeta): boolean {
+  return labels?.[keys.ownerName] !== undefined;
 }
 
 /** How objects of this kind are asked for: metadata, where that is all there is to know of them. */

@@ -8,7 +8,7 @@ import { isNotFound } from '../kube/errors.ts';
 import { listPaged } from '../kube/requests.ts';
 import type { ClusterClient, Resource, WatchedObject } from '../kube/types.ts';
 import { type LiveObject, type OwnerLabels, sameOwner } from './live-object.ts';
-import { formOf, kindOf, type LiveObjects } from './live-objects.ts';
+import { formOf, isLabelled, kindOf, type LiveObjects } from './live-objects.ts';
 
 /** A kind, and the namespaces of its objects that are asked for; '' of one that lives outside. */
 export interface WantedKind {
@@ -87,6 +87,7 @@ export class LiveView implements Pick<LiveObjects, 'get' | 'standing' | 'observe
       this.#options.shared.observe(resource, meta);
       return;
     }
+    if (!isLabelled(meta)) return;
     const unknown = inProgress('its status after the apply is not known yet');
     const live = this.#options.shared.read(resource, { apiVersion: '', kind: resource.kind, metadata: meta });
     listed.objects.set(live.id, { ...live, readiness: isStatusFree(resource) ? current : unknown });

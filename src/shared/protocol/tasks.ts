@@ -81,8 +81,23 @@ export interface BuildInput {
   readonly variables: readonly Variable[];
   /** Undefined: an encrypted file fails the build. */
   readonly decryption?: DecryptionKeys;
+  /** The objects are an action's: they do not become the stage's. */
+  readonly action?: ActionStamp;
   /** What the last build of this same recipe read: where all of it is the same, nothing is built. */
   readonly lastReads?: BuildReads;
+}
+
+export interface ActionStamp {
+  /** Absent: Jobs are like other objects. */
+  readonly jobs?: JobStamp;
+}
+
+/** What a Job of a `job` action is known by. */
+export interface JobStamp {
+  /** Of the action in this rollout. */
+  readonly key: string;
+  /** The UID of the StageSet. */
+  readonly owner: string;
 }
 
 /** The part of a stage's spec that decides what it renders. */

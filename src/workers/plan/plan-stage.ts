@@ -7,6 +7,7 @@ import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { BuildInput, CancelFlag, PlannedObject, StagePlan } from '../../shared/protocol/tasks.ts';
 import { stopIfCancelled } from '../cancel.ts';
 import type { KustomizedObject } from '../kustomize/build-kustomization.ts';
+import { asActionJob } from './action-job.ts';
 import { BodyWriter } from './bodies.ts';
 import { definedKindsOf, isCrd } from './defined-kinds.ts';
 import { type IdentifiedObject, identify } from './identity.ts';
@@ -20,7 +21,11 @@ export function planStage(built: readonly KustomizedObject[], input: BuildInput,
   if (built.length > planLimits.objects) {
     throw new TaskError('limitExceeded', `the stage renders more than ${planLimits.objects} objects`);
   }
-  const wanted = built.map(identify).filter((object) => input.stage.applyHelmHookResources || !isHelmHook(object));
+  const { jobs } = input.action ?? {};
+  const wanted = built
+    .map(identify)
+    .filter((object) => input.stage.applyHelmHookResources || !isHelmHook(object))
+    .map((object) => (jobs === undefined ? object : asActionJob(object, jobs)));
   const definedKinds = definedKindsOf(wanted);
   const scopes = scopesOf(input, definedKinds);
   const definedHere = new Set(definedKinds.map(({ group, kind }) => `${group}/${kind}`));

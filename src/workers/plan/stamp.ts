@@ -12,8 +12,9 @@ const serverSetMetadata: ReadonlySet<string> = new Set([
   'uid',
 ]);
 
-/** The labels by which an object is found again, the same for every object of a stage. */
-export function ownerLabels({ owner, applySetId }: BuildInput): Readonly<Record<string, string>> {
+/** The labels by which an object is found again, the same for every object of a stage; an action's are nobody's. */
+export function ownerLabels({ owner, applySetId, action }: BuildInput): Readonly<Record<string, string>> {
+  if (action !== undefined) return {};
   return {
     [keys.ownerName]: labelValue(owner.name),
     [keys.ownerNamespace]: labelValue(owner.namespace),
