@@ -10,8 +10,14 @@ export function parseSchedule(expression: string, timeZone: string): Cron | unde
   if (fields.length !== 5 || !fields.every((field) => field.split(',').every((part) => FIELD.test(part))))
     return undefined;
   try {
-    // `5/10` means from 5 on, as other crons have it.
-    return new Cron(fields.join(' '), { mode: '5-part', timezone: timeZone, sloppyRanges: true, paused: true });
+    return new Cron(fields.join(' '), {
+      mode: '5-part',
+      timezone: timeZone,
+      sloppyRanges: true, // `5/10` means from 5 on, as other crons have it
+      // As Vixie's: who names hours means one start each day, also on the day when that hour is left out or comes twice.
+      fixedTimeRule: 'no-wildcard',
+      paused: true,
+    });
   } catch {
     return undefined;
   }
