@@ -112,3 +112,27 @@ async function statusWriters(t: { after: (end: () => Promise<void>) => void }, {
       interimFailed: (error) => assert.fail(String(error)),
     });
 }
+
+test('a success records where each stage can be had again; a failure leaves that as it is', async (t) => {
+  const scene = await startScene(t);
+  await scene.controller();
+  const { artifact } = await scene.publish('app', [configMap('a')]);
+  await scene.roll('shop', { ...oneStage('app'), timeout: '1s' });
+  await scene.settled('shop', succeeded);
+  const recorded = (await scene.read('shop')).status?.lastAppliedSnapshot;
+  const [snapshot, ...others] = recorded ?? [];
+  const { url, digest, revision } = artifact;
+  const { substitutionDigest, renderDigest, ...rest } = snapshot ?? {};
+  assert.deepEqual([rest, others], [{ stage: 'app', url, digest, revision }, []]);
+  for (const own of [substitutionDigest, renderDigest]) assert.match(own ?? '', /^sha256:[0-9a-f]{64}$/);
+
+  await scene.publish('app', [stuckDeployment('b')]);
+  await scene.settled('shop', because('StageFailed'));
+  assert.deepEqual((await scene.read('shop')).status?.lastAppliedSnapshot, recorded);
+
+  const mended = await scene.publish('app', [configMap('c')]);
+  await scene.settled('shop', succeededWith(mended));
+  const [now] = (await scene.read('shop')).status?.lastAppliedSnapshot ?? [];
+  assert.deepEqual([now?.digest, now?.substitutionDigest], [mended.artifact.digest, substitutionDigest]);
+  assert.notEqual(now?.renderDigest, renderDigest);
+});

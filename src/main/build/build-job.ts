@@ -50,7 +50,7 @@ export function scopesOf(clusterScopedThere: readonly string[], defined: readonl
 }
 
 /** Raised whenever a build of equal input could give another output. */
-const BUILD_VERSION = 2;
+export const BUILD_VERSION = 2;
 
 /** A recipe covers keys and Secrets' values: keyed, it tells nobody anything, even from a core dump of another process. */
 const PROCESS_KEY = randomBytes(32);

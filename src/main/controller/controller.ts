@@ -196,6 +196,7 @@ export class Controller implements ShardKeeper {
       superseded,
       pins: undefined,
       target: undefined,
+      snapshot: undefined,
       inventory: new Inventory(
         { namespace, name, uid },
         {

@@ -17,6 +17,7 @@ export async function finish(run: Run, outcome: Outcome): Promise<void> {
   await run.status.settle((status) => ({
     ...ended(status, factsOf(run), outcome, revisions, message, nowMs),
     ...(outcome.reason === 'Succeeded' ? { inventoryMode } : {}),
+    ...(run.snapshot === undefined ? {} : { lastAppliedSnapshot: [...run.snapshot] }),
   }));
   world.metrics.reconciled(set, outcome.reason, Math.max(0, nowMs - run.startedMs));
   const stages = run.status.status.stages ?? [];

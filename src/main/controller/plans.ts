@@ -1,4 +1,4 @@
-import type { Stage } from '../../shared/api/types.ts';
+import type { Stage, StageSnapshot } from '../../shared/api/types.ts';
 import type { PlanSummary } from '../../shared/protocol/tasks.ts';
 import { accountOf, type Target } from '../apply/cluster.ts';
 import { BuildInputs } from '../build/build-inputs.ts';
@@ -6,6 +6,7 @@ import { type BuildJob, type Scopes, scopesOf, stageBuildOf } from '../build/bui
 import type { BuiltStage, HeldBodies, Park } from '../build/builds.ts';
 import { clusterData } from '../build/cluster-data.ts';
 import { duringBuild } from '../build/during-build.ts';
+import { renderDigestOf, substitutionDigestOf, type VersionOf } from '../build/render-digest.ts';
 import { refuseSharedObjects } from '../build/shared-objects.ts';
 import { during, StageError } from '../outcome/outcome.ts';
 import type { Pin } from '../source/pin.ts';
@@ -19,6 +20,8 @@ export interface StageToRoll {
   readonly job: BuildJob;
   readonly built: BuiltStage;
   readonly plan: PlanSummary;
+  /** Where this very render can be had again. */
+  readonly snapshot: StageSnapshot;
 }
 
 export interface BuiltStages {
@@ -40,9 +43,11 @@ export async function buildStages(run: Run, target: Target, pins: readonly Pin[]
     const pin = pins[position];
     if (pin === undefined) throw new Error(`stage ${position} has no pin`);
     try {
-      const job = await jobOf(run, target, stage, pin, scopesFor(target, built), inputs);
+      const job = await jobOf(run, target, stage, pin, scopesFor(target, built), inputs.read);
       const latest = await buildStage(run, job);
-      built.push({ stage, position, pin, job, built: latest, plan: latest.summary });
+      const plan = latest.summary;
+      const snapshot = snapshotOf(job, substitutionDigestOf(stage.postBuild ?? {}, inputs.versionOf), plan);
+      built.push({ stage, position, pin, job, built: latest, plan, snapshot });
     } catch (error) {
       if (!(error instanceof StageError)) throw error;
       failures.push({ position, error });
@@ -95,12 +100,34 @@ async function jobOf(
   };
 }
 
+interface Inputs {
+  readonly read: BuildInputs;
+  /** Of what was read so far. */
+  readonly versionOf: VersionOf;
+}
+
 /** Inputs are read anew each run, as the StageSet's account where it names one. */
-function inputsOf({ set, world, superseded }: Run): BuildInputs {
+function inputsOf({ set, world, superseded }: Run): Inputs {
   const { namespace = '' } = set.metadata;
   const account = accountOf(set);
-  const read = clusterData({ client: world.cluster.client, namespace, as: account, signal: superseded });
-  return new BuildInputs(set, { account, read });
+  const versions = new Map<string, string>();
+  const read = clusterData({
+    client: world.cluster.client,
+    namespace,
+    as: account,
+    signal: superseded,
+    onRead: (kind, name, version) => versions.set(`${kind}/${name}`, version),
+  });
+  return {
+    read: new BuildInputs(set, { account, read }),
+    versionOf: (kind, name) => versions.get(`${kind}/${name}`),
+  };
+}
+
+function snapshotOf(job: BuildJob, substitutionDigest: string, plan: PlanSummary): StageSnapshot {
+  const { url, digest, revision } = job.artifact;
+  const renderDigest = renderDigestOf(job, substitutionDigest, plan);
+  return { stage: job.owner.stage, url, digest, revision, substitutionDigest, renderDigest };
 }
 
 /** What is namespaced is for the cluster to say that gets it. */

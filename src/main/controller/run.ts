@@ -49,5 +49,6 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
     await (rebuilt ? recordAll : pruneLeftovers)(run, target, stages);
   });
 
+  run.snapshot = stages.map(({ snapshot }) => snapshot);
   return { reason: 'Succeeded', message: `All ${stages.length} stages applied` };
 }

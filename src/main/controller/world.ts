@@ -1,4 +1,4 @@
-import type { StageSet } from '../../shared/api/types.ts';
+import type { StageSet, StageSnapshot } from '../../shared/api/types.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Connection, Target } from '../apply/cluster.ts';
 import type { Builds } from '../build/builds.ts';
@@ -74,4 +74,6 @@ export interface Run {
   pins: readonly Pin[] | undefined;
   /** Where it rolls that out, once it has got there. */
   target: Target | undefined;
+  /** What it has rolled out, once all of it stands. */
+  snapshot: readonly StageSnapshot[] | undefined;
 }
