@@ -20,6 +20,8 @@ export interface Attempt {
    * `reconcile-stage` token. Holds no secret and may be shown.
    */
   readonly key: string;
+  /** UID of the StageSet. */
+  readonly owner: string;
   /** Of the StageSet: where its Secrets and, where they say nothing else, its sources are. */
   readonly namespace: string;
   /** Secrets of that namespace, on the management cluster, as the StageSet's account. */

@@ -1,4 +1,5 @@
 import { parseDurationMs } from '../../shared/time/duration.ts';
+import { type AllowedHost, parseAllowedHost } from '../outbound/allowed-hosts.ts';
 
 /** One command-line flag: all that parsing, `--help` and the docs need to know of it. */
 export interface Flag<T> {
@@ -30,6 +31,24 @@ export function namesFlag(text: Text & { readonly value: string }): Flag<readonl
     fallback: [],
     repeats: true,
     read: (name) => (name === '' ? { ok: false, problem: 'wants a name' } : { ok: true, value: [name] }),
+  };
+}
+
+/** May be given several times. */
+export function hostsFlag(text: Text): Flag<readonly AllowedHost[]> {
+  return {
+    ...text,
+    value: 'HOST[:PORT]',
+    fallback: [],
+    repeats: true,
+    read: (entry) => {
+      const host = parseAllowedHost(entry);
+      if (host !== undefined) return { ok: true, value: [host] };
+      return {
+        ok: false,
+        problem: `wants one host, with or without a port, such as *.example.com:443, not "${entry}"`,
+      };
+    },
   };
 }
 

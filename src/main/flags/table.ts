@@ -6,6 +6,7 @@ import {
   choiceFlag,
   countFlag,
   durationFlag,
+  hostsFlag,
   namesFlag,
   switchFlag,
   textFlag,
@@ -80,7 +81,11 @@ export const flags = {
   allowLoopbackArtifacts: switchFlag({
     name: 'allow-loopback-artifacts',
     fallback: false,
-    help: 'Let artifacts, and whatever else StageSets name, be reached at loopback addresses. For demos and tests.',
+    help: 'Let artifacts, and whatever else StageSets name, be reached at loopback addresses. For demos and tests. Of http actions --allowed-action-hosts decides.',
+  }),
+  allowedActionHosts: hostsFlag({
+    name: 'allowed-action-hosts',
+    help: 'Host that http actions may call; * stands for any run of characters, dots too. Repeatable. Empty: any. Loopback and link-local hosts only when spelled out here, cloud metadata never.',
   }),
   tenantAuth: choiceFlag({
     name: 'tenant-auth',

@@ -4,15 +4,27 @@ import { Agent, type Dispatcher } from 'undici';
 import { orAborted } from '../../shared/time/deadline.ts';
 import type { OutboundPolicy } from './guard.ts';
 import { guardedConnect, type Resolve, resolveBySystem } from './guarded-connect.ts';
+import { tellingWhenSent } from './telling-when-sent.ts';
 
 export interface OutboundRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** How long the server may stay silent, before its answer or in the middle of it. */
   readonly silenceMs: number;
   readonly signal: AbortSignal;
+  /** Called just before the first byte goes out. Until then the server knows of nothing. */
+  readonly onSent?: () => void;
+}
+
+export interface OutboundClientOptions {
+  readonly resolve?: Resolve;
+  /**
+   * False: a connection for each request. One that is kept may have been closed by the server a moment ago, and a
+   * request that must not go out twice would fail by it.
+   */
+  readonly keepAlive?: boolean;
 }
 
 export interface OutboundResponse {
@@ -30,16 +42,19 @@ export interface OutboundResponse {
  */
 export class OutboundClient {
   readonly #agent: Agent;
+  readonly #keepAlive: boolean;
 
-  constructor(policy: OutboundPolicy, { resolve = resolveBySystem }: { readonly resolve?: Resolve } = {}) {
+  constructor(policy: OutboundPolicy, { resolve = resolveBySystem, keepAlive = true }: OutboundClientOptions = {}) {
     this.#agent = new Agent({ connect: guardedConnect(policy, resolve), allowH2: false });
+    this.#keepAlive = keepAlive;
   }
 
   /** Rejects with OutboundRefused, the signal's reason, or undici's own error. */
   async send(url: URL, request: OutboundRequest): Promise<OutboundResponse> {
-    const { method, headers, body, silenceMs, signal } = request;
+    const { method, headers, body, silenceMs, signal, onSent } = request;
     signal.throwIfAborted();
-    const answer = this.#agent.request({
+    const dispatcher = onSent === undefined ? this.#agent : this.#agent.compose(tellingWhenSent(onSent));
+    const answer = dispatcher.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method,
@@ -47,6 +62,7 @@ export class OutboundClient {
       body: body ?? null,
       headersTimeout: silenceMs,
       bodyTimeout: silenceMs,
+      reset: !this.#keepAlive,
       signal,
     });
     // undici hears of an abort only once it is connected.

@@ -31,6 +31,7 @@ const rows: readonly [address: string, refusal: string | undefined][] = [
   ['169.254.169.254', metadata],
   ['::ffff:169.254.169.254', metadata],
   ['64:ff9b::a9fe:a9fe', metadata],
+  ['64:ff9b:1::a9fe:a9fe', metadata],
   ['2002:a9fe:a9fe::1', metadata],
   ['169.254.170.2', metadata],
   ['100.100.100.200', metadata],

@@ -5,6 +5,7 @@ const carriers = [
   { bits: 96, wrap: (address: string) => `::${address}` }, // IPv4-compatible
   { bits: 96, wrap: (address: string) => `::ffff:0:${address}` }, // IPv4-translated
   { bits: 96, wrap: (address: string) => `64:ff9b::${address}` }, // NAT64
+  { bits: 96, wrap: (address: string) => `64:ff9b:1::${address}` }, // NAT64 within a network
   { bits: 16, wrap: (address: string) => `2002:${inHex(address)}::` }, // 6to4
 ];
 
