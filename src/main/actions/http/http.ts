@@ -41,7 +41,7 @@ async function makeCall(first: Call, { fields, attempt, clients, limits }: Makin
   for (let redirects = 0; ; redirects += 1) {
     const response = await send(call, clients, ending);
     const { status, headers } = response;
-    const next = isExpected(status, fields) ? undefined : nextHop(call, status, headers.location);
+    const next = isExpected(status, fields) ? undefined : nextHop(call, status, inUtf8(headers.location));
     if (next === undefined) {
       const body = await readBeginning(response, { ...limits, clock: attempt.clock });
       if (isExpected(status, fields)) return;
@@ -55,8 +55,7 @@ async function makeCall(first: Call, { fields, attempt, clients, limits }: Makin
 }
 
 function secretsIn({ secretHeaders, body }: Call): readonly string[] {
-  // Byte by byte, as they are sent: a server quotes them as text.
-  const values = Object.values(secretHeaders).map((value) => Buffer.from(value, 'latin1').toString());
+  const values = Object.values(secretHeaders).flatMap((value) => inUtf8(value) ?? []);
   return body?.isSecret ? [...values, body.text] : values;
 }
 
@@ -77,6 +76,11 @@ async function send(call: Call, clients: ActionClients, { signal, markSent }: Ca
     if (cause instanceof OutboundRefused) throw new ActionFailed(cause.message, { cause });
     throw new ActionFailed(`cannot reach ${call.url.origin}: ${explain(cause)}`, { cause });
   }
+}
+
+/** Headers come and go with a character for each byte. */
+function inUtf8(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : Buffer.from(header, 'latin1').toString();
 }
 
 function isExpected(status: number, { expectedStatus = [] }: HttpAction): boolean {
