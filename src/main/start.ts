@@ -2,6 +2,9 @@ import { hostname } from 'node:os';
 import type { StageInventory, StageSet } from '../shared/api/types.ts';
 import { systemClock } from '../shared/time/clock.ts';
 import { orAborted } from '../shared/time/deadline.ts';
+import { remove } from './actions/delete/delete.ts';
+import { patch } from './actions/patch/patch.ts';
+import { waitVerb } from './actions/wait/wait.ts';
 import { askClusterName, asksOnce } from './apply/cluster-name.ts';
 import { Artifacts } from './build/artifacts.ts';
 import { Builds } from './build/builds.ts';
@@ -27,6 +30,7 @@ import { campaign } from './lease/campaign.ts';
 import { catchUp } from './lease/catch-up.ts';
 import { Shards } from './lease/shards.ts';
 import { AccessReviews } from './live/access-reviews.ts';
+import type { Judge } from './live/awaited-objects.ts';
 import { LiveObjects } from './live/live-objects.ts';
 import { overrideManagers } from './live/override-managers.ts';
 import type { Log } from './log/log.ts';
@@ -141,6 +145,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
             }
           },
         });
+  const judge: Judge = (input, signal) => pool.run('judge', input, signal);
   const world: World = {
     clock,
     log,
@@ -175,7 +180,8 @@ export async function start(settings: Settings, log: Log, version: string): Prom
         unwrapKeys(wanted, keyServices({ entries, guarded: outbound, unguarded, env: process.env }), signal),
       cacheBytes: memory.buildCacheBytes,
     }),
-    judge: (input, signal) => pool.run('judge', input, signal),
+    judge,
+    verbs: { patch, wait: waitVerb(judge), delete: remove },
     events: new EventRecorder({
       client,
       clock,

@@ -1,9 +1,12 @@
-import type { Action, SourceRef } from '../../shared/api/types.ts';
+import type { Action, SourceRef, Verb as VerbName } from '../../shared/api/types.ts';
+import type { ObjectMeta } from '../../shared/objects/object.ts';
+import type { ObjectId } from '../../shared/objects/object-id.ts';
 import type { JobStamp, PlanSummary } from '../../shared/protocol/tasks.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Target } from '../apply/cluster.ts';
 import type { ReadData } from '../build/build-inputs.ts';
 import type { HeldBodies, Park } from '../build/builds.ts';
+import type { Resource } from '../kube/types.ts';
 import type { Log } from '../log/log.ts';
 
 /** Of what actions write. */
@@ -30,10 +33,16 @@ export interface Attempt {
   readonly target: Target;
   readonly clock: Clock;
   readonly log: Log;
+  /** When this try began, as `clock.elapsedMs` has it: in an earlier run, where that was superseded meanwhile. */
+  readonly beganMs: number;
   /** Aborts with Superseded, or with ActionTimedOut: ends whatever is waited for. A request that was sent is let finish. */
   readonly signal: AbortSignal;
   /** Gives the slot back meanwhile: for whatever takes longer than one request to the API server. */
   readonly park: Park;
+  /** Whether the server's words about this object may quote a secret: see apply/refusal.ts. */
+  readonly isSensitive: (id: ObjectId) => boolean;
+  /** To be told what a write has left of one object; undefined: it is gone. A stage of this StageSet may have applied it. */
+  readonly wrote: (resource: Resource, id: ObjectId, left: ObjectMeta | undefined) => Promise<void>;
 }
 
 /** A try of an action that puts up what a source of its own holds. */
@@ -67,6 +76,9 @@ export interface Rendered extends Disposable {
 
 /** Resolves when it has taken effect. What it rejects with is shown to users: see ActionFailed. */
 export type Verb<Fields> = (fields: Fields, attempt: Attempt) => Promise<void>;
+
+/** What is asked of each verb. One that is not here yet is refused: see controller/not-yet.ts. */
+export type Verbs = { readonly [Name in VerbName]?: Verb<NonNullable<Action[Name]>> };
 
 /** Its message says what went wrong and is shown as it is: no secret value, nothing of another namespace. */
 export class ActionFailed extends Error {

@@ -240,6 +240,7 @@ export class Controller implements ShardKeeper {
     const succeeded = outcome.reason === 'Succeeded';
     memory.failures = succeeded ? 0 : memory.failures + 1;
     memory.startedAtMs.clear(); // only a run that was superseded hands its deadlines on
+    memory.tries.clear();
     current.log[succeeded ? 'debug' : 'info']('run ended', { reason: outcome.reason, message: outcome.message });
 
     const { defaultIntervalMs } = world.settings;

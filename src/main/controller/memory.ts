@@ -1,5 +1,6 @@
 import type { ObjectId } from '../../shared/objects/object-id.ts';
 import type { Clock } from '../../shared/time/clock.ts';
+import type { TriesByKey } from '../actions/tries.ts';
 import type { BuiltStage } from '../build/builds.ts';
 import type { AwaitedObjects } from '../live/awaited-objects.ts';
 import { Claims } from './claims.ts';
@@ -19,6 +20,8 @@ export interface Memory {
   prints: Map<ObjectId, string> | undefined;
   /** When each stage's time began: kept by a new run that finds the same plan. */
   readonly startedAtMs: Map<string, StageStart>;
+  /** Of actions that a superseded run was about. */
+  readonly tries: TriesByKey;
   readonly corrections: Corrections;
   readonly claims: Claims;
   readonly folds: Folds;
@@ -39,6 +42,7 @@ export function emptyMemory(clock: Clock): Memory {
     builds: new Map(),
     prints: undefined,
     startedAtMs: new Map(),
+    tries: new Map(),
     corrections: new Corrections(clock),
     claims: new Claims(),
     folds: new Folds(),

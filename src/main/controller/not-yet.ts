@@ -1,4 +1,4 @@
-import type { Stage, StageSetSpec } from '../../shared/api/types.ts';
+import type { Stage, StageSetSpec, Verb } from '../../shared/api/types.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 
 type Asks<T> = readonly [path: string, asks: (of: T) => boolean];
@@ -9,9 +9,13 @@ const ofSpec: readonly Asks<StageSetSpec>[] = [
   ['updateWindows', (spec) => (spec.updateWindows ?? []).length > 0],
 ];
 
-const ofStage: readonly Asks<Stage>[] = [
-  ['actions', ({ actions = {} }) => [actions.pre, actions.post, actions.onFailure].some((each) => each?.length)],
-];
+/** Those that src/main/start.ts does not know yet. */
+const verbsToCome: readonly Verb[] = ['http', 'job', 'apply'];
+
+const ofStage: readonly Asks<Stage>[] = verbsToCome.map((verb) => [
+  `actions: ${verb}`,
+  ({ actions = {} }) => [actions.pre, actions.post, actions.onFailure].some((each) => each?.some((one) => one[verb])),
+]);
 
 /** A field that this version cannot honour fails the run: to pass over it in silence would roll out something else. */
 export function notYetSupported(spec: StageSetSpec): Outcome | undefined {

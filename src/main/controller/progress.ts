@@ -4,6 +4,7 @@ import { revisionsOf } from '../source/pin.ts';
 import { begun, phaseOf, type RunFacts, withStage, working } from '../status/compose.ts';
 import { isSteady } from './drift.ts';
 import type { StageToRoll } from './plans.ts';
+import { handledRequest } from './stage-ledger.ts';
 import type { Run } from './world.ts';
 
 export function factsOf({ set, startedMs }: Pick<Run, 'set' | 'startedMs'>): RunFacts {
@@ -59,6 +60,7 @@ export function showReadyAgain(run: Run, { stage, pin, plan }: StageToRoll): voi
       entriesCount: plan.objects.length,
       shards: run.inventory.shardCountOf(stage.name),
       message: '',
+      ...handledRequest(run, stage),
     }),
   );
 }

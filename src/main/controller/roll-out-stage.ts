@@ -19,15 +19,33 @@ import { bodiesOf, type StageToRoll } from './plans.ts';
 import { printsOf, type Work, workIn } from './prints.ts';
 import { showPhase, showReady, showRecorded } from './progress.ts';
 import { clearTheWay } from './recreate.ts';
+import { runHook, withOnFailure } from './stage-actions.ts';
+import { openLedger } from './stage-ledger.ts';
 import { startClock, verifyObjects, verifyStage, watchedIn } from './verify-stage.ts';
 import { untilServed, watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
 
 /**
- * Brings one stage onto the cluster and waits until it is ready. Throws a StageError, or Superseded.
+ * Brings one stage onto the cluster, with its actions around that, and waits until it is ready. Throws a StageError, or
+ * Superseded.
  * `objects` are those of all stages: what the run has to watch.
  */
 export async function rollOutStage(
+  run: Run,
+  target: Target,
+  rolled: StageToRoll,
+  objects: readonly PlannedObject[],
+): Promise<void> {
+  await openLedger(run, rolled);
+  await runHook(run, target, rolled, 'pre');
+  await withOnFailure(run, target, rolled, async () => {
+    await applyAndVerify(run, target, rolled, objects);
+    await runHook(run, target, rolled, 'post');
+  });
+  showReady(run, rolled);
+}
+
+async function applyAndVerify(
   run: Run,
   target: Target,
   rolled: StageToRoll,
@@ -49,7 +67,6 @@ export async function rollOutStage(
   run.memory.claims.stage(stage.name);
   if (stage.readyChecks?.disableWait !== true)
     await during(stage.name, 'verify', () => verifyStage(run, target, rolled));
-  showReady(run, rolled);
 }
 
 /** Answers with those that it left to others. */

@@ -1,5 +1,6 @@
 import type { StageSet, StageSnapshot } from '../../shared/api/types.ts';
 import type { Clock } from '../../shared/time/clock.ts';
+import type { Verbs } from '../actions/verb.ts';
 import type { Connection, Target } from '../apply/cluster.ts';
 import type { Builds } from '../build/builds.ts';
 import type { EventRecorder } from '../events/recorder.ts';
@@ -35,6 +36,7 @@ export interface World {
   readonly sources: Sources;
   readonly builds: Builds;
   readonly judge: Judge;
+  readonly verbs: Verbs;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
   /** For which StageSets this process may write now. */

@@ -1,3 +1,4 @@
+import { stringifyExact } from '../../shared/json/exact-json.ts';
 import type { KubeObject } from '../../shared/objects/object.ts';
 import { KubeError } from './errors.ts';
 import { apiVersionOf, collectionPath, objectPath } from './paths.ts';
@@ -137,7 +138,7 @@ export function patchObject<T = KubeObject>(client: ClusterClient, request: Patc
       ...(request.dryRun && { dryRun: 'All' }),
     },
     contentType: request.type ?? 'application/merge-patch+json',
-    body: JSON.stringify(request.patch),
+    body: stringifyExact(request.patch),
     ...(request.answer && { answer: request.answer }),
   });
 }

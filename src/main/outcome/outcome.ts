@@ -32,7 +32,9 @@ export type Operation =
   | 'apply'
   | 'verify'
   | 'prune'
-  | 'connect to target cluster';
+  | 'connect to target cluster'
+  | `${'pre' | 'post'} action "${string}"`
+  | `migration "${string}"`;
 
 /** Ends a run with an outcome, from however deep. */
 export class RunEnded extends Error {
@@ -71,13 +73,15 @@ export async function during<T>(stage: string, operation: Operation, work: () =>
   try {
     return await work();
   } catch (error) {
-    if (endsTheRun.some((kind) => error instanceof kind)) throw error;
+    if (endsTheRun(error)) throw error;
     throw new StageError(stage, operation, error);
   }
 }
 
 /** Whatever the operation was. */
-const endsTheRun = [Superseded, RunEnded, StageError, LeaseLost];
+export function endsTheRun(error: unknown): boolean {
+  return [Superseded, RunEnded, StageError, LeaseLost].some((kind) => error instanceof kind);
+}
 
 /** The one place where what was thrown becomes an outcome; undefined for what is no outcome of a run. */
 export function outcomeOf(error: unknown): Outcome | undefined {

@@ -1,0 +1,55 @@
+import type { Hook, Stage, StageStatus } from '../../shared/api/types.ts';
+import {
+  doneUnder,
+  isDone,
+  type Ledger,
+  type LedgerKey,
+  ledgerKeyOf,
+  ledgerWith,
+  recordedName,
+} from '../actions/ledger.ts';
+import { requestedToken } from '../actions/reconcile-stage.ts';
+import { withStage } from '../status/compose.ts';
+import type { StageToRoll } from './plans.ts';
+import { settleStatus } from './settle-status.ts';
+import type { Run } from './world.ts';
+
+/**
+ * Before a stage's first action: a request that its actions run again empties its ledger, once, also when the
+ * annotation is gone again before anything is done.
+ */
+export async function openLedger(run: Run, { stage, pin }: StageToRoll): Promise<void> {
+  const key = keyFor(run, stage, pin.artifact.revision);
+  if (key.token === entryOf(run, stage)?.ledgerToken) return;
+  await settleStatus(run, (status) => withStage(status, stage.name, ledgerWith(key, [])));
+}
+
+export function ledgerOf(run: Run, { stage, pin }: StageToRoll, hook: Hook): Ledger {
+  const key = keyFor(run, stage, pin.artifact.revision);
+  const done = () => doneUnder(key, entryOf(run, stage));
+  return {
+    keyOf: (action) =>
+      [run.set.metadata.uid, stage.name, hook, action, key.revision, key.token]
+        .filter((part) => part !== undefined)
+        .join('/'),
+    has: (action) => isDone(done(), hook, action),
+    record: (action) => {
+      const name = recordedName(stage.actions ?? {}, hook, action);
+      return settleStatus(run, (status) => withStage(status, stage.name, ledgerWith(key, [...done(), name])));
+    },
+  };
+}
+
+/** What a stage that has succeeded has been asked for. */
+export function handledRequest(run: Run, { name }: Stage): Partial<StageStatus> {
+  const token = requestedToken(run.set, name) ?? entryOf(run, { name })?.ledgerToken;
+  return token === undefined ? {} : { lastHandledReconcileAt: token };
+}
+
+function keyFor(run: Run, stage: Stage, revision: string): LedgerKey {
+  return ledgerKeyOf(entryOf(run, stage), revision, requestedToken(run.set, stage.name));
+}
+
+function entryOf({ status }: Run, { name }: Pick<Stage, 'name'>): StageStatus | undefined {
+  return status.status.stages?.find((each) => each.name === name);
+}
