@@ -25,6 +25,7 @@ export function meansFor(run: Run, target: Target, standing: Standing, ledger: L
     verbs: world.verbs,
     tries: memory.tries,
     superseded,
+    owner: set.metadata.uid ?? '',
     namespace,
     readData: clusterData({ client: world.cluster.client, namespace, as: accountOf(set), signal: superseded }),
     target,

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KubeObject } from '../../src/shared/objects/object.ts';
+import { startController } from '../harness/controller.ts';
+import { type ProxiedRequest, startFaultProxy } from '../harness/fault-proxy.ts';
+import { configMap, crashesIn, startScene, succeeded } from '../harness/scene.ts';
+import {
+  configMapNamed,
+  dataOf,
+  journal,
+  put,
+  putJournal,
+  rollWith,
+  setIn,
+  write,
+} from '../integration/actions/scene.ts';
+
+test('kill -9 after every write of a rollout: each action takes effect once, in its order', async (t) => {
+  const scene = await startScene(t);
+  await using proxy = await startFaultProxy(scene.plane);
+  await Promise.all([
+    putJournal(scene),
+    put(scene, configMap('other')),
+    put(scene, configMap('doomed')),
+    scene.publish('app', [configMap('settings'), configMap('more')]),
+  ]);
+
+  /** As each object was after the last write to it: a write that changes nothing kills nobody, or it would go on for ever. */
+  const versions = new Map<string, string>();
+  const hasChanged = async ({ path }: ProxiedRequest) => {
+    const object = path.replace(/\/status$/, '');
+    const found = await scene.api.send<KubeObject>('GET', object).catch(() => undefined);
+    const version = found?.metadata.resourceVersion ?? 'gone';
+    const before = versions.get(object);
+    versions.set(object, version);
+    return version !== before;
+  };
+  const killedAfter: string[] = [];
+  let controller = await startController(proxy.kubeconfigPath);
+  t.after(() => controller.kill());
+  proxy.afterWrite = async (request) => {
+    if (!request.path.includes(`/namespaces/${scene.namespace}/`) || request.path.includes('/events')) return;
+    if (!(await hasChanged(request))) return;
+    killedAfter.push(`${request.method} ${request.path.split('/').slice(-2).join('/')}`);
+    await controller.kill('SIGKILL');
+  };
+  const restarting = new AbortController();
+  const restarts = (async () => {
+    while (!restarting.signal.aborted) {
+      await controller.exited;
+      assert.deepEqual(crashesIn(controller), []);
+      if (!restarting.signal.aborted) controller = await startController(proxy.kubeconfigPath);
+    }
+  })();
+
+  await rollWith(
+    scene,
+    {
+      pre: [
+        write('one'),
+        setIn('other', { a: 'b' }),
+        { name: 'drop', delete: { target: configMapNamed('doomed') } },
+        write('two'),
+      ],
+      post: [
+        { name: 'sees', wait: { target: configMapNamed('settings'), expr: 'data.key == "value"' } },
+        write('three'),
+        { name: 'pause', wait: { duration: '100ms' } },
+        write('four'),
+      ],
+    },
+    { interval: '200ms', retryInterval: '200ms' },
+  );
+  await scene.settled('app', succeeded, { timeoutMs: 120_000 });
+  assert.deepEqual(await journal(scene), ['one', 'two', 'three', 'four']);
+  assert.equal((await dataOf(scene, 'other'))?.a, 'b');
+  assert.equal(await dataOf(scene, 'doomed'), undefined);
+  assert.ok(killedAfter.length > 12, killedAfter.join());
+  await delay(2_000); // ten intervals
+  assert.deepEqual(await journal(scene), ['one', 'two', 'three', 'four']);
+  proxy.afterWrite = undefined;
+  restarting.abort();
+  await controller.kill();
+  await restarts;
+});
