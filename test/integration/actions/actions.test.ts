@@ -196,9 +196,22 @@ describe('actions', { concurrency: 4 }, () => {
     await scene.gone('app', within5s);
   });
 
-  test('a remote tenant’s actions are the tenant’s', async (t) => {
+  test('write as the account of the StageSet', async (t) => {
     const scene = await prepared(t);
     await put(scene, configMap('theirs'));
+    await put(scene, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'reader' },
+      rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'watch'] }],
+    });
+    await put(scene, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'reader' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' },
+      subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: scene.namespace }],
+    });
     await rollWith(scene, { pre: [setIn('theirs', { a: 'b' })] }, { serviceAccountName: 'default' });
     const { message } = await scene.settled('app', because('StageFailed'));
     assert.match(message, /pre action "set": .*system:serviceaccount:\S+:default.* cannot patch resource "configmaps"/);
