@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { appliesHelmHooks, pathOf } from '../../shared/api/defaults.ts';
-import type { Stage } from '../../shared/api/types.ts';
+import type { Stage, VersionSource } from '../../shared/api/types.ts';
 import type { ActionStamp, DefinedKind, StageBuild, StagePlan, Variable } from '../../shared/protocol/tasks.ts';
+import { versionPlaceIn } from '../../shared/versions/version-place.ts';
 import type { Artifact } from '../source/source-object.ts';
 
 /** One stage of one StageSet, to be built from one artifact. */
@@ -31,11 +32,14 @@ export interface Decryption {
   readonly account: string;
 }
 
-export function stageBuildOf(stage: Stage): StageBuild {
+/** With the `version` of the spec the stage that tells it is asked for it. */
+export function stageBuildOf(stage: Stage, version?: VersionSource): StageBuild {
+  const place = version && versionPlaceIn(version, stage.name);
   return {
     path: pathOf(stage),
     applyHelmHookResources: appliesHelmHooks(stage),
     patches: stage.patches ?? [],
+    ...(place !== undefined && { version: place }),
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   Stage,
   StageSetSpec,
   UpdateWindow,
+  VersionSource,
   WindowScope,
 } from './types.ts';
 
@@ -81,6 +82,10 @@ export function windowScopeOf(spec: StageSetSpec): WindowScope {
 
 export function timeZoneOf(window: UpdateWindow): string {
   return window.timeZone ?? defaultValues.timeZone;
+}
+
+export function fieldPathOf(fromObject: NonNullable<VersionSource['fromObject']>): string {
+  return fromObject.fieldPath ?? defaultValues.versionFieldPath;
 }
 
 export function patchTypeOf(patch: PatchAction): NonNullable<PatchAction['type']> {

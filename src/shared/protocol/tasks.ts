@@ -105,7 +105,28 @@ export interface StageBuild {
   readonly path: string;
   readonly applyHelmHookResources: boolean;
   readonly patches: readonly unknown[];
+  /** Of the stage that tells the StageSet's version: where. */
+  readonly version?: VersionPlace;
 }
+
+export type VersionPlace =
+  | {
+      readonly in: 'object';
+      readonly kind: string;
+      readonly name: string;
+      /** Undefined: any. */
+      readonly apiVersion?: string;
+      /** As kubectl writes it. */
+      readonly fieldPath: string;
+    }
+  | { readonly in: 'file'; readonly path: string };
+
+/** No version is no failure of the build: whoever asked for it says what becomes of that. */
+export type VersionFound =
+  /** In its one form: without a leading `v`, white space and build metadata. */
+  | { readonly ok: true; readonly version: string }
+  /** Fit for a status message. */
+  | { readonly ok: false; readonly problem: string };
 
 export interface Variable {
   readonly name: string;
@@ -151,6 +172,8 @@ export interface StagePlan {
   readonly images: readonly string[];
   /** Over every object's id and, unless sensitive, digest. */
   readonly digest: string;
+  /** Where it was asked for. */
+  readonly version?: VersionFound;
 }
 
 /** A plan without the bodies: small enough to keep while a run waits, and from run to run. */
