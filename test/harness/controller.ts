@@ -26,6 +26,8 @@ export async function startController(
     [
       `--kubeconfig=${kubeconfigPath}`,
       '--allow-loopback-artifacts',
+      '--allowed-action-hosts=127.0.0.1', // where servers of tests are
+      '--allowed-action-hosts=*',
       '--metrics-bind-address=127.0.0.1:0',
       '--health-probe-bind-address=127.0.0.1:0',
       '--log-level=debug',

@@ -47,6 +47,8 @@ async function startController(plane: ControlPlane, logFile: string): Promise<Co
     entry,
     `--kubeconfig=${plane.kubeconfigPath}`,
     '--allow-loopback-artifacts',
+    '--allowed-action-hosts=127.0.0.1',
+    '--allowed-action-hosts=*',
     '--metrics-bind-address=127.0.0.1:0',
     '--health-probe-bind-address=127.0.0.1:0',
     '--log-encoding=text',
