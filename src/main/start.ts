@@ -3,6 +3,8 @@ import type { StageInventory, StageSet } from '../shared/api/types.ts';
 import { systemClock } from '../shared/time/clock.ts';
 import { orAborted } from '../shared/time/deadline.ts';
 import { remove } from './actions/delete/delete.ts';
+import { ActionClients } from './actions/http/action-clients.ts';
+import { httpVerb } from './actions/http/http.ts';
 import { patch } from './actions/patch/patch.ts';
 import { waitVerb } from './actions/wait/wait.ts';
 import { askClusterName, asksOnce } from './apply/cluster-name.ts';
@@ -90,6 +92,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const outbound = new OutboundClient(forTenants);
   // For what the operator names, VAULT_ADDR first.
   const unguarded = new OutboundClient({ allowLoopback: true, allowLinkLocal: true });
+  const actionClients = new ActionClients({ allowed: settings.allowedActionHosts });
   const remotes = new RemoteClusters({
     policy: { outbound: forTenants, allowInsecureTls: settings.insecureKubeconfigTls },
     clock,
@@ -181,7 +184,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       cacheBytes: memory.buildCacheBytes,
     }),
     judge,
-    verbs: { patch, wait: waitVerb(judge), delete: remove },
+    verbs: { patch, http: httpVerb(actionClients), wait: waitVerb(judge), delete: remove },
     events: new EventRecorder({
       client,
       clock,
@@ -278,6 +281,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       pool.close(),
       outbound.close(),
       unguarded.close(),
+      actionClients.close(),
       remotes.close(),
       client.close(),
       ...servers.map((server) => server.close()),

@@ -30,7 +30,7 @@ describe('http actions', { concurrency: 4 }, () => {
     const closed = await scene.settled('switch', because('StageFailed'));
     assert.equal(
       closed.message,
-      `stage "traffic": pre action "approval": GET ${gate.origin} answers 403, not 200: "not yet"`,
+      `stage "traffic" failed: pre action "approval": GET ${gate.origin} answers 403, not 200: "not yet"`,
     );
     assert.equal(await colour(), undefined);
     status = 200;

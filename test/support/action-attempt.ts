@@ -22,6 +22,7 @@ export function httpAttempt(
     namespace: 'shop',
     readData: async (_kind, name) => secrets[name],
     clock: systemClock,
+    beganMs: systemClock.elapsedMs(),
     signal: new AbortController().signal,
     park: (_waitingFor, wait) => wait(),
     ...rest,

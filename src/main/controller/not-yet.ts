@@ -10,7 +10,7 @@ const ofSpec: readonly Asks<StageSetSpec>[] = [
 ];
 
 /** Those that src/main/start.ts does not know yet. */
-const verbsToCome: readonly Verb[] = ['http', 'job', 'apply'];
+const verbsToCome: readonly Verb[] = ['job', 'apply'];
 
 const ofStage: readonly Asks<Stage>[] = verbsToCome.map((verb) => [
   `actions: ${verb}`,

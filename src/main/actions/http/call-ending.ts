@@ -13,13 +13,14 @@ export interface CallEnding extends Disposable {
  * What ends a call: anything, until its first byte is out. From then on the server may be at work, so a call that is
  * superseded goes on, for as long as its timeout lets it.
  */
-export function callEnding({ action, clock, signal }: Pick<Attempt, 'action' | 'clock' | 'signal'>): CallEnding {
+export function callEnding({ action, beganMs, clock, signal }: Attempt): CallEnding {
+  const timeoutMs = actionTimeoutMs(action) ?? Number.POSITIVE_INFINITY;
   const calledOff = new AbortController();
   let isSent = false;
   const heed = () => {
     if (!isSent || !(signal.reason instanceof Superseded)) calledOff.abort(signal.reason);
   };
-  const deadline = deadlineIn(actionTimeoutMs(action) ?? Number.POSITIVE_INFINITY, {
+  const deadline = deadlineIn(Math.max(beganMs + timeoutMs - clock.elapsedMs(), 0), {
     clock,
     unless: calledOff.signal,
     timeUp: () => new ActionTimedOut(action.timeout ?? defaultValues.actionTimeout),
