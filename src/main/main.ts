@@ -9,7 +9,7 @@ const PROGRAM = 'stageset-controller';
 /** After this, what has not ended by itself is left. */
 const STOP_MS = 10_000;
 
-const parsed = parseFlags(flags, process.argv.slice(2));
+const parsed = parseFlags(flags, process.argv.slice(2), process.env);
 switch (parsed.is) {
   case 'help':
     process.stdout.write(helpText(PROGRAM, flags));

@@ -12,6 +12,7 @@ import { Artifacts } from './build/artifacts.ts';
 import { Builds } from './build/builds.ts';
 import { Controller } from './controller/controller.ts';
 import { ownerKey, StageSetIndex, type StageSetIndexName, stageSetIndexes } from './controller/stage-sets.ts';
+import { WatchedStageSets } from './controller/watch-stage-sets.ts';
 import type { World } from './controller/world.ts';
 import { keyServices } from './decrypt/key-services.ts';
 import { unwrapKeys } from './decrypt/unwrap-keys.ts';
@@ -22,11 +23,10 @@ import { knownInventories } from './inventory/known.ts';
 import { connect, type ObservedRequest } from './kube/client.ts';
 import { loadClusterConfig } from './kube/config.ts';
 import { Discovery } from './kube/discovery.ts';
-import type { KubeError } from './kube/errors.ts';
 import { stageInventoryResource, stageSetResource } from './kube/own-kinds.ts';
-import { Store } from './kube/store.ts';
+import { ScopedStore } from './kube/scoped-store.ts';
 import { TenantTokens } from './kube/tenant-tokens.ts';
-import { type WatchHandle, watchKind } from './kube/watch.ts';
+import { isInScope } from './kube/watch-scope.ts';
 import { withoutManagedFields } from './kube/without-managed-fields.ts';
 import { campaign } from './lease/campaign.ts';
 import { catchUp } from './lease/catch-up.ts';
@@ -46,8 +46,8 @@ import { WorkQueue } from './queue/work-queue.ts';
 import { RemoteClusters } from './remote/remote-clusters.ts';
 import { serveMetrics } from './servers/metrics-server.ts';
 import { serveProbes } from './servers/probes.ts';
-import { CrdWatch } from './source/crd-watch.ts';
 import { fetchArtifact } from './source/fetch.ts';
+import { NewKinds } from './source/new-kinds.ts';
 import { WatchedSources } from './source/watched-sources.ts';
 
 export interface Running {
@@ -70,12 +70,15 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const client = connect(config, { userAgent, clock, standIn, observe });
   const discovery = new Discovery(client, { clock });
   const isOverridden = overrideManagers(settings.overrideManagers);
-  const live = new LiveObjects({ client, clock, isOverridden, log: (message, fields) => log.warn(message, fields) });
+  const scope = settings.watchNamespaces;
+  const warn = (message: string, fields: object) => log.warn(message, { ...fields });
+  const live = new LiveObjects({ client, scope, clock, isOverridden, log: warn });
   const sources = new WatchedSources({
     client,
+    scope,
     discovery,
     clock,
-    log: (message, fields) => log.warn(message, fields),
+    log: warn,
     onChange: (now, before) => controller.sourceChanged(now, before),
   });
 
@@ -98,7 +101,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     clock,
     connection: { userAgent, observe: (seen) => metrics.requestSent(seen, 'other') },
     isOverridden,
-    log: (message, fields) => log.warn(message, fields),
+    log: warn,
     onChange: (users, now, before) => controller.liveChanged(now, before, users),
   });
   const budget = createByteBudget(memory.budgetBytes);
@@ -113,8 +116,8 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     idleBytes: memory.idleArtifactBytes,
   });
 
-  const sets = new Store<StageSet, StageSetIndexName>(stageSetIndexes);
-  const inventories = new Store<StageInventory, 'owner'>({ owner: ownerUids });
+  const sets = new ScopedStore<StageSet, StageSetIndexName>(scope, stageSetIndexes);
+  const inventories = new ScopedStore<StageInventory, 'owner'>(scope, { owner: ownerUids });
   const shards = new Shards({
     count: settings.shards,
     keeper: {
@@ -125,8 +128,8 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     catchUp: async () => {
       const reading = { client, clock, log };
       await Promise.all([
-        catchUp({ resource: stageSetResource, put: world.sets.put }, stopping.signal, reading),
-        catchUp({ resource: stageInventoryResource, put: world.inventories.put }, stopping.signal, reading),
+        catchUp({ resource: stageSetResource, scope, put: world.sets.put }, stopping.signal, reading),
+        catchUp({ resource: stageInventoryResource, scope, put: world.inventories.put }, stopping.signal, reading),
       ]);
     },
   });
@@ -159,19 +162,24 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     sets: {
       get: (key) => sets.get(key),
       put: (set) => sets.put(withoutManagedFields(set)),
-      isThere: (owner) => sets.byIndex('owner', ownerKey(owner)).length > 0,
+      // Elsewhere another controller may look after it.
+      isThere: (owner) => !isInScope(scope, owner.namespace) || sets.byIndex('owner', ownerKey(owner)).length > 0,
     },
     cluster: {
       client,
       discovery,
       live,
+      scope,
       name: asksOnce(() => askClusterName({ client, server: config.server, ca: config.tls.ca })),
     },
     reviews: new AccessReviews({
       client,
       clock,
-      onForbidden: (error) =>
-        log.warn('tenants are not served by watches: grant create of subjectaccessreviews', { error }),
+      asked: scope.length === 0 ? 'clusterwide' : 'local',
+      onForbidden: (error) => {
+        const reviews = scope.length === 0 ? 'subjectaccessreviews' : 'localsubjectaccessreviews';
+        log.warn(`tenants are not served by watches: grant create of ${reviews}`, { error });
+      },
     }),
     remotes,
     inventories: knownInventories(inventories, sets),
@@ -211,9 +219,10 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const servers = await Promise.all([...probes, ...exposition]);
   for (const { what, port } of servers) log.info(`serving ${what}`, { port });
 
-  const crds = new CrdWatch({
+  const newKinds = new NewKinds({
     client,
     discovery,
+    scope,
     clock,
     onInstalled: async () => {
       if (await sources.watchInstalled()) controller.kindsInstalled();
@@ -221,33 +230,13 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     failed: (error) => log.warn('could not look for new kinds', { error }),
   });
 
-  const watches: WatchHandle[] = [];
+  const stageSets = new WatchedStageSets({ client, clock, log, sets, inventories });
   let campaigning: Promise<void> | undefined;
   async function work(): Promise<void> {
     await unlessStopping(discovery.refresh());
-    const quiet = { client, clock, log: (message: string, fields: object) => log.warn(message, { ...fields }) };
-    const watchedInventories = watchKind<StageInventory>({
-      ...quiet,
-      resource: stageInventoryResource,
-      form: 'full',
-      keep: withoutManagedFields,
-      sink: inventories,
-      onRefused: (error) => log.error(`cannot watch StageInventories: ${remedyFor(error)}`, { error }),
-    });
-    watches.push(watchedInventories);
-    await unlessStopping(Promise.all([watchedInventories.synced, sources.watchInstalled(), crds.start()]));
     live.onChange((_id, now, before) => controller.liveChanged(now, before));
     sets.onChange((key, now, before) => controller.setChanged(key, now, before));
-    const watchedSets = watchKind<StageSet>({
-      ...quiet,
-      resource: stageSetResource,
-      form: 'full',
-      keep: withoutManagedFields,
-      sink: sets,
-      onRefused: (error) => log.error(`cannot watch StageSets: ${remedyFor(error)}`, { error }),
-    });
-    watches.push(watchedSets);
-    await unlessStopping(watchedSets.synced);
+    await unlessStopping(stageSets.start(Promise.all([sources.watchInstalled(), newKinds.start()])));
     ready = true;
     log.info('ready', { stagesets: sets.size });
     campaigning = campaign(stopping.signal, {
@@ -272,10 +261,10 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   async function close(): Promise<void> {
     stopping.abort();
     await campaigning?.catch(() => {}); // told by `stopped`
-    crds.stop();
+    newKinds.stop();
     sources.stop();
     live.stop();
-    for (const watch of watches) watch.stop();
+    stageSets.stop();
     await Promise.all([
       outbox?.close(),
       pool.close(),
@@ -296,10 +285,6 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       .finally(close),
     stop: () => stopping.abort(),
   };
-}
-
-function remedyFor({ status }: KubeError): string {
-  return status === 403 ? 'grant the rights' : 'install the CRDs (kubectl apply --server-side -f crds/)';
 }
 
 function ownerUids({ metadata }: StageInventory): readonly string[] {

@@ -15,6 +15,18 @@ interface Rule {
 
 const read = ['get', 'list', 'watch'];
 
+/** What the controller needs in each namespace that it watches, and nothing else. */
+export const scopedRules: readonly Rule[] = [
+  { apiGroups: ['stages.metio.wtf'], resources: ['*'], verbs: [...read, 'create', 'update', 'patch', 'delete'] },
+  { apiGroups: ['source.toolkit.fluxcd.io'], resources: ['*'], verbs: read },
+  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+  { apiGroups: ['authorization.k8s.io'], resources: ['localsubjectaccessreviews'], verbs: ['create'] },
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
+  { apiGroups: [''], resources: ['configmaps', 'secrets'], verbs: read },
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: read },
+  { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] },
+];
+
 /** What the controller has on a multi-tenant cluster: it reads most things, and writes nothing but its own. */
 export const ownRules: readonly Rule[] = [
   { apiGroups: ['stages.metio.wtf'], resources: ['*'], verbs: [...read, 'create', 'update', 'patch', 'delete'] },
@@ -44,11 +56,35 @@ export async function startWithRights(
   flags: readonly string[] = [],
 ): Promise<ControllerProcess> {
   await grantToController(plane, rules);
+  return startAsController(plane, flags);
+}
+
+async function startAsController(plane: ControlPlane, flags: readonly string[]): Promise<ControllerProcess> {
   const path = join(plane.dir, 'controller.kubeconfig');
   await writeFile(path, asController(plane.kubeconfig), { mode: 0o600 });
   const controller = await startController(path, flags);
   running.push(controller);
   return controller;
+}
+
+/** The same with these rights in these namespaces, and none anywhere else. */
+export async function startWithin(
+  { plane }: Scene,
+  namespaces: readonly string[],
+  rules: readonly Rule[],
+): Promise<ControllerProcess> {
+  const { api } = plane;
+  for (const namespace of namespaces) {
+    const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'stageset-controller', namespace } };
+    await api.create({ ...rbac, kind: 'Role', rules } as KubeObject);
+    await api.create({
+      ...rbac,
+      kind: 'RoleBinding',
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'stageset-controller' },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'controller' }],
+    } as KubeObject);
+  }
+  return startAsController(plane, [`--watch-namespaces=${namespaces.join(',')}`]);
 }
 
 async function grantToController({ api }: ControlPlane, rules: readonly Rule[]): Promise<void> {

@@ -18,6 +18,7 @@ interface AuditEvent {
   readonly user: { readonly username: string };
   readonly impersonatedUser?: { readonly username: string };
   readonly userAgent?: string;
+  readonly responseStatus?: { readonly code?: number };
   readonly requestURI: string;
   readonly objectRef?: {
     readonly resource?: string;
@@ -36,6 +37,28 @@ export async function sentRequests(auditLogPath: string, namespace: string): Pro
     if (verb === 'watch' || objectRef?.namespace !== namespace) return [];
     const as = impersonatedUser === undefined ? {} : { as: impersonatedUser.username };
     return [{ verb, ...subjectOf(objectRef), dryRun: requestURI.includes('dryRun='), ...as }];
+  });
+}
+
+/** Any request of the controller, watches included, and what came of it. */
+export interface Asked {
+  readonly verb: string;
+  readonly resource: string;
+  /** Empty: of all namespaces, or of what lives outside them. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Whom it impersonated. */
+  readonly as: string | undefined;
+  readonly code: number;
+}
+
+/** What it has asked for about objects, wherever they are; a watch that began and ended is there twice. */
+export async function allAsked(auditLogPath: string): Promise<readonly Asked[]> {
+  return (await eventsIn(auditLogPath)).flatMap(({ verb, objectRef, impersonatedUser, responseStatus }) => {
+    if (objectRef === undefined) return [];
+    const { namespace = '' } = objectRef;
+    const code = responseStatus?.code ?? 0;
+    return [{ verb, ...subjectOf(objectRef), namespace, as: impersonatedUser?.username, code }];
   });
 }
 
@@ -64,12 +87,15 @@ export async function sentWrites(auditLogPath: string): Promise<readonly SentWri
 }
 
 async function completedIn(auditLogPath: string): Promise<readonly AuditEvent[]> {
+  return (await eventsIn(auditLogPath)).filter(({ stage }) => stage === 'ResponseComplete');
+}
+
+async function eventsIn(auditLogPath: string): Promise<readonly AuditEvent[]> {
   const lines = (await readFile(auditLogPath, 'utf8')).split('\n');
   return lines.flatMap((line) => {
     // Only these are worth parsing: the log has a line for each request of every component.
     if (!line.includes('"stageset-controller/') || !line.endsWith('}')) return [];
-    const event = JSON.parse(line) as AuditEvent;
-    return event.stage === 'ResponseComplete' ? [event] : [];
+    return [JSON.parse(line) as AuditEvent];
   });
 }
 

@@ -52,7 +52,10 @@ export async function originFromCluster(
     artifactOf: async (stage) => {
       const source = stageSourceOf(stage, set);
       const sources = await sourcesOf(source.ref);
-      const { artifact } = pinSource(source, set, { sources, settings: { noCrossNamespaceRefs: false } });
+      const { artifact } = pinSource(source, set, {
+        sources,
+        settings: { noCrossNamespaceRefs: false, watchNamespaces: [] },
+      });
       return duringBuild(stage.name, () => filesOf(artifact));
     },
     read: async (kind, named) => (await given(kind, named)) ?? (await there(kind, named)),

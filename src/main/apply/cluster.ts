@@ -4,6 +4,7 @@ import { describeObjectId, type ObjectId, type ObjectIdParts, parseObjectId } fr
 import type { Discovery } from '../kube/discovery.ts';
 import type { Target as Place, WriteManner } from '../kube/requests.ts';
 import type { ClusterClient, Lease, Resource } from '../kube/types.ts';
+import type { WatchScope } from '../kube/watch-scope.ts';
 import type { LiveObjects } from '../live/live-objects.ts';
 import type { LiveView } from '../live/live-view.ts';
 
@@ -12,6 +13,8 @@ export interface Connection {
   readonly client: ClusterClient;
   readonly discovery: Discovery;
   readonly live: LiveObjects;
+  /** Where it may be watched. */
+  readonly scope: WatchScope;
   /** Which it is, as inventories record it. */
   readonly name: () => Promise<string>;
 }

@@ -25,16 +25,23 @@ export async function listLabelled(
 ): Promise<readonly Labelled[]> {
   const usable = resources.filter(({ verbs }) => verbs.includes('list') && verbs.includes('delete'));
   const found = await mapped(usable, LISTS_AT_ONCE, async (resource) => {
-    const everywhere = await listIfAllowed(target, resource, labelSelector, undefined);
-    const lists = everywhere ?? (resource.namespaced ? await inEach(target, resource, labelSelector, namespaces) : []);
+    const all = looksEverywhere(target) ? await listIfAllowed(target, resource, labelSelector, undefined) : undefined;
+    const lists = all ?? (resource.namespaced ? await inEach(target, resource, labelSelector, namespaces) : []);
     const apiVersion = apiVersionOf(resource);
     return lists.map(({ metadata }) => ({ id: idOf(resource, metadata), apiVersion, metadata }));
   });
   return found.flat();
 }
 
+/** A tenant's rights are its own; the controller's own identity stays in its scope. */
+function looksEverywhere({ cluster, as }: Target): boolean {
+  return as !== undefined || cluster.scope.length === 0;
+}
+
 async function inEach(target: Target, resource: Resource, labelSelector: string, namespaces: readonly string[]) {
-  const lists = await mapped(namespaces, 1, (namespace) => listIfAllowed(target, resource, labelSelector, namespace));
+  const { scope } = target.cluster;
+  const places = looksEverywhere(target) ? namespaces : scope;
+  const lists = await mapped(places, 1, (namespace) => listIfAllowed(target, resource, labelSelector, namespace));
   return lists.flatMap((list) => list ?? []);
 }
 

@@ -29,7 +29,7 @@ function targetOf(answers: Readonly<Record<string, object>>): { target: Target; 
   const find: Discovery['find'] = ({ group, kind }) => resources.find((r) => r.group === group && r.kind === kind);
   const recordedAs = { cluster: 'here', identity: 'system:serviceaccount:shop:app' };
   const name = async () => recordedAs.cluster;
-  const cluster = { client, discovery: { find } as Discovery, live: {} as LiveView, name };
+  const cluster = { client, discovery: { find } as Discovery, live: {} as LiveView, scope: [], name };
   return { target: { cluster, as: 'system:serviceaccount:shop:app', lease: unleased, recordedAs }, asked };
 }
 

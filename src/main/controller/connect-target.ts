@@ -5,6 +5,7 @@ import { orAborted } from '../../shared/time/deadline.ts';
 import { accountOf, type Cluster, type Connection, type Target } from '../apply/cluster.ts';
 import { clusterData } from '../build/cluster-data.ts';
 import { NO_ACCOUNT } from '../inventory/target.ts';
+import { isInScope } from '../kube/watch-scope.ts';
 import { LiveView, type LiveViewOptions } from '../live/live-view.ts';
 import { during } from '../outcome/outcome.ts';
 import type { Run } from './world.ts';
@@ -45,14 +46,18 @@ function seenBy(
   as: string | undefined,
   mayWatch: LiveViewOptions['mayWatch'],
 ): Cluster {
-  const { client, discovery, name, live: shared } = cluster;
+  const { client, discovery, name, scope, live: shared } = cluster;
   const view = new LiveView({ shared, client, as, mayWatch, clock: world.clock, signal: superseded });
-  return { client, discovery, name, live: view };
+  return { client, discovery, name, scope, live: view };
 }
 
-/** This cluster's watches are the controller's own. */
+/** This cluster's watches are the controller's own, and none leads out of its scope. */
 function reviewsFor({ world }: Run, as: string | undefined): LiveViewOptions['mayWatch'] {
-  return as === undefined ? () => true : (kind) => world.reviews.mayWatch(as, kind);
+  const { scope } = world.cluster;
+  return (kind) => {
+    const isWatched = [...kind.namespaces].every((namespace) => isInScope(scope, namespace));
+    return isWatched && (as === undefined || world.reviews.mayWatch(as, kind));
+  };
 }
 
 /** A cluster that is reached already answers at once. */

@@ -31,9 +31,13 @@ function world(shapes: Readonly<Record<string, Shape>>): Map<string, StageSet> {
   );
 }
 
-function judge(shapes: Readonly<Record<string, Shape>>, noCrossNamespaceRefs = false) {
+function judge(
+  shapes: Readonly<Record<string, Shape>>,
+  noCrossNamespaceRefs = false,
+  watchNamespaces: readonly string[] = [],
+) {
   const sets = world(shapes);
-  return judgeDependencies(sets.get('team/a')!, sets, { noCrossNamespaceRefs });
+  return judgeDependencies(sets.get('team/a')!, sets, { noCrossNamespaceRefs, watchNamespaces });
 }
 
 test('dependencies that are Ready at their generation let a StageSet go', () => {
@@ -72,7 +76,10 @@ test('of other namespaces nothing is told: neither what is there nor what that d
   const judgeOn = (...names: string[]) => {
     const a = sets.get('team/a')!;
     const dependsOn = names.map((name) => ({ namespace: 'bank', name }));
-    return judgeDependencies({ ...a, spec: { ...a.spec, dependsOn } }, sets, { noCrossNamespaceRefs: false });
+    return judgeDependencies({ ...a, spec: { ...a.spec, dependsOn } }, sets, {
+      noCrossNamespaceRefs: false,
+      watchNamespaces: [],
+    });
   };
   const told = ['failed', 'stale', 'none'].map((name) => JSON.stringify(judgeOn(name)).replace(name, 'x'));
   assert.equal(new Set(told).size, 1);

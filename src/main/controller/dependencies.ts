@@ -1,4 +1,5 @@
 import type { StageSet } from '../../shared/api/types.ts';
+import { isInScope, type WatchScope } from '../kube/watch-scope.ts';
 
 export interface StageSetLookup {
   get(key: string): StageSet | undefined;
@@ -12,6 +13,7 @@ export type DependencyVerdict =
 
 export interface DependencyPolicy {
   readonly noCrossNamespaceRefs: boolean;
+  readonly watchNamespaces: WatchScope;
 }
 
 /** Whether every StageSet that this one depends on is Ready at its current generation. */
@@ -39,6 +41,9 @@ export function dependencyKeys(set: StageSet): readonly string[] {
 function whyNotReady(key: string, set: StageSet, sets: StageSetLookup, policy: DependencyPolicy): string | undefined {
   const crossesNamespaces = !key.startsWith(`${set.metadata.namespace ?? ''}/`);
   if (crossesNamespaces && policy.noCrossNamespaceRefs) return 'which is in another namespace: not allowed here';
+  if (!isInScope(policy.watchNamespaces, key.slice(0, key.indexOf('/')))) {
+    return 'which is in a namespace that this controller does not watch (--watch-namespaces)';
+  }
   const dependency = sets.get(key);
   // One answer for every case: different ones would tell a tenant what another namespace holds.
   if (crossesNamespaces) return isReady(dependency) ? undefined : 'which cannot be reached or is not Ready';

@@ -6,6 +6,7 @@ import { isForbidden, isNotFound } from '../kube/errors.ts';
 import { namespaceResource } from '../kube/own-kinds.ts';
 import { getMetadata } from '../kube/requests.ts';
 import type { ClusterClient, Lease } from '../kube/types.ts';
+import { isInScope } from '../kube/watch-scope.ts';
 import type { Run } from './world.ts';
 
 interface Asking {
@@ -27,8 +28,10 @@ export async function endingNamespaces(
 ): Promise<ReadonlySet<string>> {
   const ids = stages.flatMap(({ entries }) => [...entries.keys()]);
   const names = [...new Set(ids.map((id) => parseObjectId(id)?.namespace ?? ''))].filter((name) => name !== '');
-  const asking = { client: cluster.client, lease, as: run.set.spec.kubeConfig === undefined ? undefined : as };
-  const ending = await mapped(names, 8, (name) => isEnding(asking, name));
+  const { client, scope } = cluster;
+  const isOurs = (name: string) => run.set.spec.kubeConfig === undefined && isInScope(scope, name);
+  const asking = (name: string) => ({ client, lease, as: isOurs(name) ? undefined : as });
+  const ending = await mapped(names, 8, (name) => isEnding(asking(name), name));
   return new Set(names.filter((_, i) => ending[i]));
 }
 

@@ -30,7 +30,8 @@ export async function verifyStage(run: Run, target: Target, rolled: StageToRoll)
   });
   if (apart.length === 0) return verifyObjects(run, target, rolled, { ids, watched: watchedIn(cluster.live) });
 
-  const asking = { client: cluster.client, discovery: cluster.discovery, as, clock: run.world.clock };
+  const { client, discovery, scope } = cluster;
+  const asking = { client, discovery, scope, as, clock: run.world.clock };
   const awaited = new AwaitedObjects(apart, asking, run.world.judge);
   run.memory.awaited = awaited;
   try {

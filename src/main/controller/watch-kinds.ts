@@ -5,7 +5,7 @@ import { deadlineIn, orAborted } from '../../shared/time/deadline.ts';
 import type { Cluster, Versioned } from '../apply/cluster.ts';
 import { KubeError } from '../kube/errors.ts';
 import type { Resource } from '../kube/types.ts';
-import type { WantedKind } from '../live/live-view.ts';
+import type { WantedKind } from '../live/live-objects.ts';
 import { during } from '../outcome/outcome.ts';
 import type { Run } from './world.ts';
 

@@ -12,6 +12,8 @@ export interface Flag<T> {
   readonly fallbackText?: string;
   /** Given several times, the values are gathered. */
   readonly repeats?: true;
+  /** Read where the flag is absent or empty. */
+  readonly environment?: string;
   /** The value, or what is wrong with the text. */
   readonly read: (text: string) => Read<T>;
 }
@@ -50,6 +52,11 @@ export function hostsFlag(text: Text): Flag<readonly AllowedHost[]> {
       };
     },
   };
+}
+
+/** Namespaces, separated by commas. */
+export function namespacesFlag(text: Text & { readonly environment: string }): Flag<readonly string[]> {
+  return { ...text, value: 'NAMESPACES', fallback: [], read: readNamespaces };
 }
 
 export function switchFlag(text: Text & { readonly fallback: boolean }): Flag<boolean> {
@@ -118,6 +125,17 @@ function readCount(text: string, min: number, max: number): Read<number> {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return { ok: true, value };
   return { ok: false, problem: `wants a whole number from ${min} to ${max}, not "${text}"` };
+}
+
+function readNamespaces(text: string): Read<readonly string[]> {
+  if (text.trim() === '') return { ok: true, value: [] };
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) return { ok: false, problem: `wants names between its commas, not "${text}"` };
+  const invalid = names.find((name) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name));
+  if (invalid !== undefined) return { ok: false, problem: `wants names of namespaces, which "${invalid}" cannot be` };
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) return { ok: false, problem: `names "${twice}" twice` };
+  return { ok: true, value: names };
 }
 
 function readDuration(text: string): Read<number> {

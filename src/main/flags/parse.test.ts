@@ -37,6 +37,22 @@ test('what may be repeated is gathered', () => {
   assert.deepEqual(settings('--override-manager=a', '--override-manager', 'b').overrideManagers, ['a', 'b']);
 });
 
+test('the environment stands in for a flag that is absent or empty', () => {
+  const variables = { STAGESET_WATCH_NAMESPACES: 'c' };
+  const watched = (...args: string[]) => {
+    const parsed = parseFlags(flags, args, variables);
+    return parsed.is === 'run' ? parsed.settings.watchNamespaces : assert.fail();
+  };
+  assert.deepEqual(settings().watchNamespaces, []);
+  assert.deepEqual(watched('--watch-namespaces=a, b'), ['a', 'b']);
+  assert.deepEqual(watched('--watch-namespaces='), ['c']);
+  assert.deepEqual(watched(), ['c']);
+  assert.deepEqual(parseFlags(flags, [], { STAGESET_WATCH_NAMESPACES: 'a,a' }), {
+    is: 'wrong',
+    message: 'STAGESET_WATCH_NAMESPACES names "a" twice',
+  });
+});
+
 for (const [args, message] of [
   [['--concurrent=0'], '--concurrent wants a whole number from 1 to 10000, not "0"'],
   [['--concurrent'], '--concurrent wants a value'],
@@ -49,6 +65,9 @@ for (const [args, message] of [
   ],
   [['--events-addr=notifications:80'], '--events-addr wants an http or https URL without user and password'],
   [['--events-addr=http://a:b@c/'], '--events-addr wants an http or https URL without user and password'],
+  [['--watch-namespaces=a,,b'], '--watch-namespaces wants names between its commas, not "a,,b"'],
+  [['--watch-namespaces=a,B'], '--watch-namespaces wants names of namespaces, which "B" cannot be'],
+  [['--watch-namespaces=a,b,a'], '--watch-namespaces names "a" twice'],
   [['--nope'], 'unknown flag --nope; see --help'],
   [['nope'], '"nope" is not a flag; see --help'],
 ] as const) {

@@ -9,12 +9,19 @@ export type Parsed<T extends FlagTable> =
   | { readonly is: 'version' }
   | { readonly is: 'wrong'; readonly message: string };
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** `--name=value`, `--name value`, `--switch`; one dash does as well, as Go programs have it. */
-export function parseFlags<const T extends FlagTable>(table: T, args: readonly string[]): Parsed<T> {
+export function parseFlags<const T extends FlagTable>(
+  table: T,
+  args: readonly string[],
+  environment: Environment = {},
+): Parsed<T> {
   const byName = new Map(Object.entries(table).map(([key, flag]) => [flag.name, { key, flag }]));
   const values: Record<string, unknown> = Object.fromEntries(
     Object.entries(table).map(([key, flag]) => [key, flag.fallback]),
   );
+  const given = new Set<string>();
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const match = /^--?([a-z][\w-]*)(?:=(.*))?$/s.exec(arg);
@@ -28,7 +35,15 @@ export function parseFlags<const T extends FlagTable>(table: T, args: readonly s
     if (text === undefined) return { is: 'wrong', message: `--${name} wants a value` };
     const read = found.flag.read(text);
     if (!read.ok) return { is: 'wrong', message: `--${name} ${read.problem}` };
+    if (text !== '') given.add(found.key);
     values[found.key] = found.flag.repeats ? gathered(values[found.key], read.value) : read.value;
+  }
+  for (const [key, { environment: variable = '', read }] of Object.entries(table)) {
+    const text = environment[variable] ?? '';
+    if (given.has(key) || text === '') continue;
+    const result = read(text);
+    if (!result.ok) return { is: 'wrong', message: `${variable} ${result.problem}` };
+    values[key] = result.value;
   }
   return { is: 'run', settings: values as ValuesOf<T> };
 }

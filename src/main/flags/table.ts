@@ -8,6 +8,7 @@ import {
   durationFlag,
   hostsFlag,
   namesFlag,
+  namespacesFlag,
   switchFlag,
   textFlag,
   webAddressFlag,
@@ -39,6 +40,11 @@ export const flags = {
     min: 1,
     max: 64,
     help: 'Split the StageSets into so many parts, which the replicas share evenly. More than 1 implies --leader-elect.',
+  }),
+  watchNamespaces: namespacesFlag({
+    name: 'watch-namespaces',
+    environment: 'STAGESET_WATCH_NAMESPACES',
+    help: 'Namespaces to look after, separated by commas; nothing outside them is watched. Empty: $STAGESET_WATCH_NAMESPACES, then all.',
   }),
   defaultIntervalMs: durationFlag({
     name: 'default-interval',

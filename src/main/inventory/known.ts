@@ -1,5 +1,5 @@
 import type { StageInventory, StageSet } from '../../shared/api/types.ts';
-import { keyOf, type ObjectKey, type Store, type StoreReader } from '../kube/store.ts';
+import { keyOf, type ObjectKey, type StoreReader, type StoreWriter } from '../kube/store.ts';
 import { withoutManagedFields } from '../kube/without-managed-fields.ts';
 import type { InventoryStore } from './inventory.ts';
 
@@ -7,7 +7,10 @@ import type { InventoryStore } from './inventory.ts';
  * The inventories that the watch has told of, but for those that we deleted: it tells of that later. While a StageSet
  * is being deleted also those that went before it: a namespace that ends takes them first.
  */
-export function knownInventories(watched: Store<StageInventory, 'owner'>, sets: StoreReader<StageSet>): InventoryStore {
+export function knownInventories(
+  watched: StoreReader<StageInventory, 'owner'> & Pick<StoreWriter<StageInventory>, 'put'>,
+  sets: StoreReader<StageSet>,
+): InventoryStore {
   const deleted = new Set<string | undefined>();
   const gone = new Map<OwnerUid, Map<ObjectKey, StageInventory>>();
 

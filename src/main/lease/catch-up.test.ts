@@ -27,7 +27,7 @@ function startScene(answers: readonly (object | KubeError)[]) {
   const found: string[] = [];
   const stop = new AbortController();
   const put = ({ metadata }: { readonly metadata: { readonly name: string } }) => void found.push(metadata.name);
-  const done = catchUp({ resource: stageInventoryResource, put }, stop.signal, { client, clock, log });
+  const done = catchUp({ resource: stageInventoryResource, scope: [], put }, stop.signal, { client, clock, log });
   return { clock, found, stop, done };
 }
 

@@ -2,10 +2,12 @@ import type { Clock } from '../../shared/time/clock.ts';
 import { KubeError } from '../kube/errors.ts';
 import { listPages } from '../kube/requests.ts';
 import type { ClusterClient, Resource } from '../kube/types.ts';
+import type { WatchScope } from '../kube/watch-scope.ts';
 import type { Log } from '../log/log.ts';
 
 export interface WatchedStore<T> {
   readonly resource: Resource;
+  readonly scope: WatchScope;
   readonly put: (object: T) => void;
 }
 
@@ -32,6 +34,9 @@ export async function catchUp<T>(
   }
 }
 
-async function readInto<T>({ resource, put }: WatchedStore<T>, client: ClusterClient, signal: AbortSignal) {
-  for await (const { items } of listPages<T>(client, { resource, signal })) items.forEach(put);
+async function readInto<T>({ resource, scope, put }: WatchedStore<T>, client: ClusterClient, signal: AbortSignal) {
+  const namespaces = scope.length === 0 ? [undefined] : scope;
+  for (const namespace of namespaces) {
+    for await (const { items } of listPages<T>(client, { resource, namespace, signal })) items.forEach(put);
+  }
 }

@@ -14,21 +14,23 @@ interface Spec {
   readonly resourceAttributes: { readonly verb: string; readonly resource: string; readonly namespace: string };
 }
 
-function scene(_t: TestContext, answer: (spec: Spec) => boolean) {
+function scene(_t: TestContext, answer: (spec: Spec) => boolean, where: 'clusterwide' | 'local' = 'clusterwide') {
   const clock = new ManualClock();
   const asked: Spec[] = [];
+  const sent: KubeRequest[] = [];
   const client = {
     send: async (request: KubeRequest) => {
       const { spec } = JSON.parse(String(request.body)) as { spec: Spec };
       asked.push(spec);
+      sent.push(request);
       return { status: 201, body: { status: { allowed: answer(spec) } }, warnings: [] };
     },
   } as unknown as ClusterClient;
   let forbidden = 0;
-  const reviews = new AccessReviews({ client, clock, onForbidden: () => (forbidden += 1) });
+  const reviews = new AccessReviews({ client, clock, asked: where, onForbidden: () => (forbidden += 1) });
   const mayWatch = (...namespaces: string[]) =>
     reviews.mayWatch(account, { resource: configMapResource, namespaces: new Set(namespaces) });
-  return { clock, asked, mayWatch, forbidden: () => forbidden };
+  return { clock, asked, sent, mayWatch, forbidden: () => forbidden };
 }
 
 test('who may list and watch is asked for once, as the server would see them', async (t) => {
@@ -43,6 +45,15 @@ test('who may list and watch is asked for once, as the server would see them', a
     ],
   );
   assert.deepEqual(asked[0]?.groups, ['system:serviceaccounts', 'system:serviceaccounts:shop', 'system:authenticated']);
+});
+
+test('a local review is asked for in the namespace that it is about', async (t) => {
+  const { sent, mayWatch } = scene(t, () => true, 'local');
+  assert.equal(await mayWatch('shop'), true);
+  const [{ path, body } = assert.fail()] = sent;
+  assert.equal(path, '/apis/authorization.k8s.io/v1/namespaces/shop/localsubjectaccessreviews');
+  const review = JSON.parse(String(body));
+  assert.deepEqual([review.kind, review.metadata], ['LocalSubjectAccessReview', { namespace: 'shop' }]);
 });
 
 test('both verbs count, and every namespace', async (t) => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/time/clock.ts';
 import { KubeError } from '../kube/errors.ts';
 import { type ClusterClient, type Resource, unleased } from '../kube/types.ts';
-import type { WantedKind } from './live-view.ts';
+import type { WantedKind } from './live-objects.ts';
 
 /** How long a right that was taken away may still show what a watch brings: prints and readiness of one's own objects. */
 const GRANTED_FOR_MS = 30 * 60_000;
@@ -18,6 +18,8 @@ interface Ruling {
 export interface AccessReviewsOptions {
   readonly client: ClusterClient;
   readonly clock: Clock;
+  /** `local`: asked in the namespace itself, which a Role there allows. */
+  readonly asked: 'clusterwide' | 'local';
   /** The controller may not ask: nobody is served by its watches then. */
   readonly onForbidden: (error: KubeError) => void;
 }
@@ -74,13 +76,16 @@ export class AccessReviews {
   }
 
   async #review(account: string, { group, plural }: Resource, namespace: string, verb: string): Promise<boolean> {
+    const isLocal = this.#options.asked === 'local';
+    const where = isLocal ? `namespaces/${namespace}/localsubjectaccessreviews` : 'subjectaccessreviews';
     const { body } = await this.#options.client.send<Review>({
       method: 'POST',
-      path: '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+      path: `/apis/authorization.k8s.io/v1/${where}`,
       lease: unleased,
       body: JSON.stringify({
         apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SubjectAccessReview',
+        kind: isLocal ? 'LocalSubjectAccessReview' : 'SubjectAccessReview',
+        ...(isLocal && { metadata: { namespace } }),
         spec: {
           user: account,
           groups: groupsOf(account),

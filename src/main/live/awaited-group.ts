@@ -7,6 +7,7 @@ import { isNotFound } from '../kube/errors.ts';
 import { getMetadata, getObject } from '../kube/requests.ts';
 import type { ClusterClient, Resource, WatchedForm, WatchedObject } from '../kube/types.ts';
 import { watchKind } from '../kube/watch.ts';
+import { isInScope, type WatchScope } from '../kube/watch-scope.ts';
 import { backoffMs } from '../queue/backoff.ts';
 
 /** Objects of one kind in one namespace, that one watch brings. */
@@ -27,6 +28,8 @@ export interface Asking {
   readonly client: ClusterClient;
   readonly discovery: Discovery;
   readonly as: string | undefined;
+  /** Outside it nothing is watched. */
+  readonly scope: WatchScope;
   readonly clock: Clock;
 }
 
@@ -39,7 +42,7 @@ export interface Sightings {
   unknown(name: string, why: string): void;
 }
 
-/** Where the account may not watch, it may still ask. */
+/** Where it may not watch, it may still ask. */
 const SLOWEST_LOOK_MS = 30_000;
 
 /** Tells of the group until the signal aborts: by a watch, or where there can be none by looking at a growing pace. */
@@ -52,7 +55,8 @@ export async function followGroup(
   let mayWatch = true;
   for (let looks = 1; !signal.aborted; looks += 1) {
     const resource = await servedKind(group, asking, sightings);
-    if (resource !== undefined && mayWatch) {
+    const place = resource?.namespaced === false ? '' : group.namespace;
+    if (resource !== undefined && mayWatch && isInScope(asking.scope, place)) {
       await watchUntilRefused(group, resource, asking, sightings, signal);
       mayWatch = false;
     }

@@ -39,6 +39,7 @@ class Scene {
   served: Resource | undefined = databases;
   /** Undefined: 403, for watch and GET. */
   mayWatch = true;
+  scope: readonly string[] = [];
   found: object | KubeError = new KubeError({ status: 404, reason: 'NotFound', message: 'not found' });
   judge: Judge = async ({ objects }) => ({ readiness: objects.map(() => current), ranMs: 1 });
   #say: ((line: object) => void) | undefined;
@@ -49,6 +50,7 @@ class Scene {
       client: this.#client(),
       discovery: { lookUp: async () => this.served } as unknown as Discovery,
       as: 'robot',
+      scope: this.scope,
       clock: this.clock,
     };
     return new AwaitedObjects(groups, asking, async (input, signal) => {

@@ -8,14 +8,23 @@ import type { Clock } from '../../shared/time/clock.ts';
 import { Store } from '../kube/store.ts';
 import type { ClusterClient, Resource, WatchedForm, WatchedObject } from '../kube/types.ts';
 import { type WatchHandle, watchKind } from '../kube/watch.ts';
+import { everywhere, type WatchScope } from '../kube/watch-scope.ts';
 import { DoneJobs, endOfLifeMs } from './done-jobs.ts';
 import { type LiveObject, type OwnerLabels, toLiveObject } from './live-object.ts';
 import type { IsOverridden } from './override-managers.ts';
 
 export type LiveListener = (id: ObjectId, now: LiveObject | undefined, before: LiveObject | undefined) => void;
 
+/** A kind, and the namespaces of its objects that are asked for; '' of one that lives outside. */
+export interface WantedKind {
+  readonly resource: Resource;
+  readonly namespaces: ReadonlySet<string>;
+}
+
 export interface LiveObjectsOptions {
   readonly client: ClusterClient;
+  /** Where it is not everywhere, each namespace of it has a watch of its own, and nothing else is asked for. */
+  readonly scope?: WatchScope | undefined;
   /** Who watches: on another cluster, whoever applies there. */
   readonly as?: string | undefined;
   /** Of one kind; a server that has more is not believed. */
@@ -24,6 +33,13 @@ export interface LiveObjectsOptions {
   /** Whose fields are to be ours, for the prints. */
   readonly isOverridden: IsOverridden;
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What one watch brings: a kind, in one namespace where there is a scope. */
+interface Place {
+  readonly key: string;
+  readonly resource: Resource;
+  readonly namespace: string | undefined;
 }
 
 interface WatchedKind {
@@ -40,14 +56,15 @@ interface WatchedKind {
 const REFUSED_FOR_MS = 60_000;
 
 /**
- * What a cluster holds of the objects that carry our owner label, one watch a kind, shared by all StageSets and
- * dropped with its last user. Only prints and readiness are kept; kinds whose status says nothing of readiness are
+ * What a cluster holds of the objects that carry our owner label, one watch a kind (in a scope: and namespace), shared
+ * by all StageSets and dropped with its last user. Only prints and readiness are kept; kinds whose status says nothing of readiness are
  * watched without their bodies.
  */
 export class LiveObjects {
   readonly isOverridden: IsOverridden;
   readonly most: number | undefined;
   readonly #options: LiveObjectsOptions;
+  readonly #scope: WatchScope;
   readonly #doneJobs: DoneJobs;
   readonly #kinds = new Map<string, WatchedKind>();
   readonly #refusedUntilMs = new Map<string, number>();
@@ -58,6 +75,7 @@ export class LiveObjects {
     this.isOverridden = options.isOverridden;
     this.most = options.most;
     this.#options = options;
+    this.#scope = options.scope ?? everywhere;
     this.#doneJobs = new DoneJobs(options.clock);
   }
 
@@ -65,17 +83,16 @@ export class LiveObjects {
    * Watches exactly these kinds for this user from now on. Undefined when all is known; else resolves when it is, with
    * those that the server does not let us watch.
    */
-  need(user: string, resources: readonly Resource[]): Promise<readonly Resource[]> | undefined {
-    const refused = resources.filter((resource) => this.#isRefused(kindOf(resource)));
-    const wanted = new Map(
-      resources.filter((resource) => !refused.includes(resource)).map((resource) => [kindOf(resource), resource]),
-    );
-    for (const [kind, resource] of wanted) {
-      const watched = this.#kinds.get(kind) ?? this.#begin(kind, resource);
+  need(user: string, kinds: readonly WantedKind[]): Promise<readonly Resource[]> | undefined {
+    const places = kinds.flatMap((kind) => this.#placesOf(kind));
+    const refused = places.filter(({ key }) => this.#isRefused(key)).map(({ resource }) => resource);
+    const wanted = new Map(places.filter(({ key }) => !this.#isRefused(key)).map((place) => [place.key, place]));
+    for (const place of wanted.values()) {
+      const watched = this.#kinds.get(place.key) ?? this.#begin(place);
       watched.users.add(user);
     }
-    for (const [kind, watched] of this.#kinds) {
-      if (watched.users.has(user) && !wanted.has(kind)) this.#leave(user, kind, watched);
+    for (const [key, watched] of this.#kinds) {
+      if (watched.users.has(user) && !wanted.has(key)) this.#leave(user, key, watched);
     }
     const unknown = [...wanted.keys()].flatMap((kind) => this.#kinds.get(kind) ?? []).filter((kind) => !kind.isKnown);
     if (unknown.length === 0 && refused.length === 0) return undefined;
@@ -85,8 +102,8 @@ export class LiveObjects {
 
   /** This user is gone. */
   forget(user: string): void {
-    for (const [kind, watched] of this.#kinds) {
-      if (watched.users.has(user)) this.#leave(user, kind, watched);
+    for (const [key, watched] of this.#kinds) {
+      if (watched.users.has(user)) this.#leave(user, key, watched);
     }
   }
 
@@ -94,7 +111,7 @@ export class LiveObjects {
     const parts = parseObjectId(id);
     if (parts === undefined) return undefined;
     const key = parts.namespace === '' ? parts.name : `${parts.namespace}/${parts.name}`;
-    return this.#kinds.get(kindOf(parts))?.store.get(key);
+    return this.#kinds.get(this.#keyOf(parts, parts.namespace))?.store.get(key);
   }
 
   /** The same; a Job that has finished and whose time to live is over stands for good. */
@@ -110,7 +127,7 @@ export class LiveObjects {
 
   /** What the server answered to our own apply: known now, though the watch may tell it later. */
   observe(resource: Resource, meta: ObjectMeta): void {
-    const watched = this.#kinds.get(kindOf(resource));
+    const watched = this.#kinds.get(this.#keyOf(resource, meta.namespace ?? ''));
     if (watched === undefined || !isLabelled(meta)) return;
     const before = watched.store.get(meta.namespace ? `${meta.namespace}/${meta.name}` : meta.name);
     if (before?.metadata.resourceVersion === meta.resourceVersion) return;
@@ -150,7 +167,17 @@ export class LiveObjects {
     this.#kinds.clear();
   }
 
-  #begin(kind: string, resource: Resource): WatchedKind {
+  #placesOf({ resource, namespaces }: WantedKind): readonly Place[] {
+    if (this.#scope.length === 0) return [{ key: this.#keyOf(resource, ''), resource, namespace: undefined }];
+    return [...namespaces].map((namespace) => ({ key: this.#keyOf(resource, namespace), resource, namespace }));
+  }
+
+  #keyOf(kind: { readonly group: string; readonly kind: string }, namespace: string): string {
+    return this.#scope.length === 0 ? kindOf(kind) : `${kindOf(kind)} ${namespace}`;
+  }
+
+  #begin({ key, resource, namespace }: Place): WatchedKind {
+    const kind = kindOf(resource);
     const store = new Store<LiveObject, 'owner'>({ owner: ({ owner }) => [ownerKey(owner)] });
     const { client, as, clock, log } = this.#options;
     store.onChange((_key, now, before) => this.#tell(now, before));
@@ -160,6 +187,7 @@ export class LiveObjects {
       ...(as !== undefined && { as }),
       clock,
       resource,
+      ...(namespace !== undefined && { namespace }),
       labelSelector: keys.ownerName,
       form: formOf(resource),
       keep: (object: WatchedObject) => {
@@ -170,10 +198,10 @@ export class LiveObjects {
       sink: store,
       onRefused: (error) => {
         watch.stop();
-        if (this.#kinds.get(kind) === watched) this.#kinds.delete(kind);
+        if (this.#kinds.get(key) === watched) this.#kinds.delete(key);
         refused.resolve(false);
         if (error.status === 404) return; // it may be served any moment
-        this.#refusedUntilMs.set(kind, clock.elapsedMs() + REFUSED_FOR_MS);
+        this.#refusedUntilMs.set(key, clock.elapsedMs() + REFUSED_FOR_MS);
         log('a kind may not be watched: its objects are listed instead', { kind, error: error.message });
       },
       log: (message, fields) => log(message, { kind, ...fields }),
@@ -183,7 +211,7 @@ export class LiveObjects {
     void known.then((mayWatch) => {
       watched.isKnown = mayWatch;
     });
-    this.#kinds.set(kind, watched);
+    this.#kinds.set(key, watched);
     return watched;
   }
 
@@ -202,18 +230,18 @@ export class LiveObjects {
       : { is: 'terminating', message: 'is being deleted' };
   }
 
-  #isRefused(kind: string): boolean {
-    const untilMs = this.#refusedUntilMs.get(kind);
+  #isRefused(key: string): boolean {
+    const untilMs = this.#refusedUntilMs.get(key);
     if (untilMs === undefined || untilMs > this.#options.clock.elapsedMs()) return untilMs !== undefined;
-    this.#refusedUntilMs.delete(kind);
+    this.#refusedUntilMs.delete(key);
     return false;
   }
 
-  #leave(user: string, kind: string, watched: WatchedKind): void {
+  #leave(user: string, key: string, watched: WatchedKind): void {
     watched.users.delete(user);
     if (watched.users.size > 0) return;
     watched.watch.stop();
-    this.#kinds.delete(kind);
+    this.#kinds.delete(key);
   }
 
   #tell(now: LiveObject | undefined, before: LiveObject | undefined): void {

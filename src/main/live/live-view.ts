@@ -8,13 +8,7 @@ import { isNotFound } from '../kube/errors.ts';
 import { listPaged } from '../kube/requests.ts';
 import type { ClusterClient, Resource, WatchedObject } from '../kube/types.ts';
 import { type LiveObject, type OwnerLabels, sameOwner } from './live-object.ts';
-import { formOf, isLabelled, kindOf, type LiveObjects } from './live-objects.ts';
-
-/** A kind, and the namespaces of its objects that are asked for; '' of one that lives outside. */
-export interface WantedKind {
-  readonly resource: Resource;
-  readonly namespaces: ReadonlySet<string>;
-}
+import { formOf, isLabelled, kindOf, type LiveObjects, type WantedKind } from './live-objects.ts';
 
 export interface LiveViewOptions {
   readonly shared: LiveObjects;
@@ -54,7 +48,7 @@ export class LiveView implements Pick<LiveObjects, 'get' | 'standing' | 'observe
     const { shared, mayWatch } = this.#options;
     const rulings = wanted.map((kind) => this.#listed.has(kindOf(kind.resource)) || mayWatch(kind));
     const isServed = rulings.every((ruling) => ruling === true) && wanted.every((kind) => this.#holds(kind));
-    const watched = wanted.flatMap(({ resource }) => (this.#listed.has(kindOf(resource)) ? [] : [resource]));
+    const watched = wanted.filter(({ resource }) => !this.#listed.has(kindOf(resource)));
     if (!isServed || shared.need(user, watched) !== undefined) return this.#look(user, wanted);
     this.#serve(wanted);
     return undefined;
@@ -110,7 +104,7 @@ export class LiveView implements Pick<LiveObjects, 'get' | 'standing' | 'observe
     const granted = await Promise.all(
       wanted.map(async (kind) => !this.#listed.has(kindOf(kind.resource)) && (await mayWatch(kind))),
     );
-    const watched = wanted.filter((_, i) => granted[i]).map(({ resource }) => resource);
+    const watched = wanted.filter((_, i) => granted[i]);
     const refused = (await shared.need(user, watched)) ?? [];
     const unwatched = wanted.filter(({ resource }, i) => !granted[i] || refused.includes(resource));
     await Promise.all(unwatched.map((kind) => this.#listMissing(kind)));

@@ -4,6 +4,7 @@ import { askClusterName, asksOnce } from '../apply/cluster-name.ts';
 import { type ConnectOptions, connect } from '../kube/client.ts';
 import { type ClusterConfig, configFor } from '../kube/config.ts';
 import { Discovery } from '../kube/discovery.ts';
+import { everywhere } from '../kube/watch-scope.ts';
 import type { LiveObject } from '../live/live-object.ts';
 import { LiveObjects } from '../live/live-objects.ts';
 import type { IsOverridden } from '../live/override-managers.ts';
@@ -142,7 +143,7 @@ class OpenedWay {
     live.onChange((_id, now, before) => onChange(this.users, now, before));
     const discovery = new Discovery(client, { clock, ...(as !== undefined && { as }) });
     const name = asksOnce(() => askClusterName({ client, server: config.server, ca: config.tls.ca, as }));
-    this.#opened = { client, live, discovery, name };
+    this.#opened = { client, live, scope: everywhere, discovery, name };
     return this.#opened;
   }
 }

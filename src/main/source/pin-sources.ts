@@ -1,5 +1,6 @@
 import { sourceRefOf } from '../../shared/api/defaults.ts';
 import type { Stage, StageSet } from '../../shared/api/types.ts';
+import type { WatchScope } from '../kube/watch-scope.ts';
 import { RunEnded } from '../outcome/outcome.ts';
 import type { Pin } from './pin.ts';
 import { type Resolved, resolveSource, type SourceRef, type Sources } from './resolve.ts';
@@ -7,7 +8,7 @@ import { type Resolved, resolveSource, type SourceRef, type Sources } from './re
 /** Where sources are looked up, and which may be. */
 export interface SourcesAtHand {
   readonly sources: Sources;
-  readonly settings: { readonly noCrossNamespaceRefs: boolean };
+  readonly settings: { readonly noCrossNamespaceRefs: boolean; readonly watchNamespaces: WatchScope };
 }
 
 export interface StageSource {
@@ -32,8 +33,8 @@ export function pinSources(set: StageSet, atHand: SourcesAtHand): readonly Pin[]
 
 export function pinSource({ stage, ref }: StageSource, set: StageSet, { sources, settings }: SourcesAtHand): Pin {
   const { namespace: ownNamespace = '' } = set.metadata;
-  const { noCrossNamespaceRefs } = settings;
-  const resolved = resolveSource(ref, sources, { ownNamespace, noCrossNamespaceRefs });
+  const { noCrossNamespaceRefs, watchNamespaces } = settings;
+  const resolved = resolveSource(ref, sources, { ownNamespace, noCrossNamespaceRefs, watchNamespaces });
   if (resolved.is !== 'found') throw unusable(stage, resolved);
   return { stage, ref, artifact: resolved.artifact };
 }

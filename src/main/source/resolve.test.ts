@@ -55,9 +55,13 @@ const all = sourcesOf(
   source('ExternalArtifact', 'far-failing', { namespace: 'other', status: {} }),
 );
 
-function resolve(ref: Partial<SourceRef>, noCrossNamespaceRefs = false): Resolved {
+function resolve(
+  ref: Partial<SourceRef>,
+  noCrossNamespaceRefs = false,
+  watchNamespaces: readonly string[] = [],
+): Resolved {
   const whole = { kind: 'ExternalArtifact', name: 'app', namespace: 'team', apiVersion: undefined, ...ref };
-  return resolveSource(whole, all, { ownNamespace: 'team', noCrossNamespaceRefs });
+  return resolveSource(whole, all, { ownNamespace: 'team', noCrossNamespaceRefs, watchNamespaces });
 }
 
 const found: readonly (readonly [string, Partial<SourceRef>])[] = [

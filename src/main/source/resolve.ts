@@ -1,5 +1,6 @@
 import { FLUX_SOURCE_GROUP, type FluxSourceKind, isFluxSourceKind } from '../../shared/flux-sources.ts';
 import { groupOf } from '../../shared/objects/object.ts';
+import { isInScope, type WatchScope } from '../kube/watch-scope.ts';
 import type { Artifact, ProducerRef, SourceObject } from './source-object.ts';
 
 /** A stage's `sourceRef` with its defaults filled in. */
@@ -26,6 +27,7 @@ export type Resolved =
 export interface ResolvePolicy {
   readonly ownNamespace: string;
   readonly noCrossNamespaceRefs: boolean;
+  readonly watchNamespaces: WatchScope;
 }
 
 export function resolveSource(ref: SourceRef, sources: Sources, policy: ResolvePolicy): Resolved {
@@ -37,6 +39,11 @@ export function resolveSource(ref: SourceRef, sources: Sources, policy: ResolveP
     message: `cross-namespace ${ref.kind} "${ref.name}" is not reachable`,
   };
   if (policy.noCrossNamespaceRefs) return unreachable;
+  // Said of any such namespace: it tells how the controller is run, not what is there.
+  if (!isInScope(policy.watchNamespaces, ref.namespace)) {
+    const why = `this controller does not watch namespace "${ref.namespace}" (--watch-namespaces)`;
+    return { ...unreachable, message: `${unreachable.message}: ${why}` };
+  }
   const resolved = lookUp(ref, sources);
   return resolved.is === 'found' ? resolved : unreachable;
 }

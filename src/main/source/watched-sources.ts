@@ -2,9 +2,11 @@ import { FLUX_SOURCE_GROUP, type FluxSourceKind, fluxSourceKinds } from '../../s
 import type { KubeObject } from '../../shared/objects/object.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Discovery } from '../kube/discovery.ts';
-import { Store } from '../kube/store.ts';
+import type { KubeError } from '../kube/errors.ts';
+import { ScopedStore } from '../kube/scoped-store.ts';
+import { type ScopedWatch, watchScope } from '../kube/scoped-watch.ts';
 import type { ClusterClient } from '../kube/types.ts';
-import { type WatchHandle, watchKind } from '../kube/watch.ts';
+import type { WatchScope } from '../kube/watch-scope.ts';
 import type { Sources } from './resolve.ts';
 import { type ProducerRef, type SourceObject, toSourceObject } from './source-object.ts';
 
@@ -12,6 +14,7 @@ export type SourceListener = (now: SourceObject | undefined, before: SourceObjec
 
 export interface WatchedSourcesOptions {
   readonly client: ClusterClient;
+  readonly scope: WatchScope;
   readonly discovery: Discovery;
   readonly clock: Clock;
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -19,10 +22,8 @@ export interface WatchedSourcesOptions {
 }
 
 interface WatchedSource {
-  readonly store: Store<SourceObject, 'producer'>;
-  readonly watch: WatchHandle;
-  /** Its objects are known, or we were told that we may not know them. */
-  readonly answered: Promise<unknown>;
+  readonly store: ScopedStore<SourceObject, 'producer'>;
+  readonly watch: ScopedWatch;
 }
 
 /** The Flux sources of the cluster, kind by kind as their CRDs are there. */
@@ -40,26 +41,21 @@ export class WatchedSources implements Sources {
     for (const kind of fluxSourceKinds) {
       const resource = this.#options.discovery.find({ group: FLUX_SOURCE_GROUP, kind });
       if (resource === undefined || this.#kinds.has(kind)) continue;
-      const store = new Store<SourceObject, 'producer'>({ producer: producerKeys });
+      const store = new ScopedStore<SourceObject, 'producer'>(this.#options.scope, { producer: producerKeys });
       store.onChange((_key, now, was) => this.#options.onChange(now, was));
       const { client, clock, log } = this.#options;
-      const refused = Promise.withResolvers<void>();
-      const watch = watchKind({
+      const watching = {
         client,
         clock,
         resource,
-        form: 'full',
+        form: 'full' as const,
         keep: (object: KubeObject) => toSourceObject(kind, object),
-        sink: store,
-        onRefused: (error) => {
-          log(`may not watch ${kind}`, { error });
-          refused.resolve();
-        },
-        log: (message, fields) => log(message, { kind, ...fields }),
-      });
-      this.#kinds.set(kind, { store, watch, answered: Promise.race([watch.synced, refused.promise]) });
+        onRefused: (error: KubeError) => log(`may not watch ${kind}`, { error }),
+        log: (message: string, fields: object) => log(message, { kind, ...fields }),
+      };
+      this.#kinds.set(kind, { store, watch: watchScope(watching, store) });
     }
-    await Promise.all([...this.#kinds.values()].map(({ answered }) => answered));
+    await Promise.all([...this.#kinds.values()].map(({ watch }) => watch.answered));
     return this.#kinds.size > before;
   }
 
