@@ -44,6 +44,14 @@ test('dependencies that are Ready at their generation let a StageSet go', () => 
   assert.deepEqual(judge({ a: { on: ['b', 'c'] }, b: {}, c: { on: ['b'] } }), { is: 'ready' });
 });
 
+test('one in a namespace that is not watched holds up, and says why', () => {
+  assert.deepEqual(judge({ a: { on: ['b'] }, b: {} }, false, ['bank']), {
+    is: 'notReady',
+    message:
+      'waiting for StageSet "team/b" which is in a namespace that this controller does not watch (--watch-namespaces)',
+  });
+});
+
 test('each dependency that holds it up is named, with why', () => {
   assert.deepEqual(judge({ a: { on: ['b', 'c', 'd'] }, b: { ready: false }, c: { observed: 1 } }), {
     is: 'notReady',

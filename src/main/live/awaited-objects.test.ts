@@ -134,6 +134,20 @@ test('one object is watched by its name, as the account; nothing is known until 
   assert.equal(scene.ended, 1, 'the watch ends with the wait');
 });
 
+test('outside the scope it is asked for, and not watched', async () => {
+  const scene = new Scene();
+  scene.scope = ['bank'];
+  scene.found = database('main', 3);
+  const awaited = scene.awaiting(group);
+  await settled();
+  assert.deepEqual(awaited.readinessOf(main), current);
+  assert.deepEqual(
+    scene.asked.map(({ path, query }) => [path, query?.watch]),
+    [['/apis/db.example/v1/namespaces/shop/databases/main', undefined]],
+  );
+  awaited.stop();
+});
+
 test('several of one stage are watched by their labels, and namesakes of others do not count', async () => {
   const scene = new Scene();
   const awaited = scene.awaiting({ ...group, names: ['main', 'copy'], labelSelector: 'stage=db' });

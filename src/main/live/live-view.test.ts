@@ -17,7 +17,15 @@ function object(kind: string, name: string, resourceVersion: string): MetadataOb
 }
 
 /** A server where the controller may watch what `watchable` names; everything may be listed by `account`. */
-function scene({ watchable, granted }: { readonly watchable: readonly string[]; readonly granted: boolean }) {
+function scene({
+  watchable,
+  granted,
+  scope = [],
+}: {
+  readonly watchable: readonly string[];
+  readonly granted: boolean;
+  readonly scope?: readonly string[];
+}) {
   const objects = new Map([
     ['configmaps', [object('ConfigMap', 'a', '1')]],
     ['secrets', [object('Secret', 's', '2')]],
@@ -46,7 +54,7 @@ function scene({ watchable, granted }: { readonly watchable: readonly string[]; 
     },
   } as unknown as ClusterClient;
   const clock = new ManualClock();
-  const shared = new LiveObjects({ client, clock, isOverridden: () => false, log: () => {} });
+  const shared = new LiveObjects({ client, scope, clock, isOverridden: () => false, log: () => {} });
   const view = new LiveView({
     shared,
     client,
@@ -77,6 +85,22 @@ test('who may watch is served by the shared watch, which is the controller’s o
     sent.map(({ as }) => as),
     [undefined, undefined],
   );
+  shared.stop();
+});
+
+test('in a scope each namespace has a watch of its own, which goes with its last user', async () => {
+  const { shared, sent } = scene({ watchable: ['configmaps'], granted: true, scope: ['shop', 'bank'] });
+  const inBoth = [{ resource: configMapResource, namespaces: new Set(['shop', 'bank']) }];
+  await shared.need('shop/app', inBoth);
+  assert.deepEqual(
+    sent.map(({ path }) => path),
+    ['/api/v1/namespaces/shop/configmaps', '/api/v1/namespaces/bank/configmaps'],
+  );
+  assert.equal(shared.get(a)?.metadata.resourceVersion, '1');
+  shared.observe(configMapResource, object('ConfigMap', 'far', '8').metadata);
+  await shared.need('shop/app', wanted.slice(0, 1));
+  assert.equal(shared.stats().size, 1);
+  assert.equal(sent[1]?.signal?.aborted, true);
   shared.stop();
 });
 

@@ -126,6 +126,15 @@ test('whatever is wrong in another namespace, the answer is the same', () => {
   }
 });
 
+test('a namespace that is not watched is named, whatever is there', () => {
+  const [far, gone] = ['far', 'gone'].map((name) => resolve({ namespace: 'other', name }, false, ['team']));
+  const message =
+    'cross-namespace ExternalArtifact "far" is not reachable: this controller does not watch namespace "other" (--watch-namespaces)';
+  assert.deepEqual(far, { is: 'ResolveFailed', cause: 'outside', message });
+  assert.deepEqual(gone, { is: 'ResolveFailed', cause: 'outside', message: message.replace('"far"', '"gone"') });
+  assert.equal(resolve({ namespace: 'other', name: 'far' }, false, ['team', 'other']).is, 'found');
+});
+
 test('revisions go by namespace and name, and by kind too where two kinds share them', () => {
   const pin = (kind: string, name: string, revision: string): Pin => ({
     stage: name,
