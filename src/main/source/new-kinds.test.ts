@@ -29,8 +29,12 @@ function startScene(t: TestContext, scope: readonly string[]) {
     discovery,
     scope,
     clock,
-    onInstalled: async () => void (scene.installed += 1),
-    failed: () => (scene.failed += 1),
+    onInstalled: async () => {
+      scene.installed += 1;
+    },
+    failed: () => {
+      scene.failed += 1;
+    },
   });
   t.after(() => kinds.stop());
   return { ...scene, scene, kinds };
