@@ -74,7 +74,8 @@ export class WatchedStageSets {
       keep: withoutManagedFields,
       sink: store,
       onRefused: (error) => {
-        log.error(`cannot watch ${resource.kind}s: ${remedyFor(error)}`, { error, ...where });
+        const what = resource === stageSetResource ? 'StageSets' : 'StageInventories';
+        log.error(`cannot watch ${what}: ${remedyFor(error)}`, { error, ...where });
         refused();
       },
       log: (message, fields) => log.warn(message, { ...fields, ...where }),
