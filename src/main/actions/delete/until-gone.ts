@@ -28,7 +28,7 @@ export async function untilGone({ place }: TargetObject, uid: string, attempt: A
     absent: () => gone.abort(),
     unknown: () => {}, // asked again, until the action's time is up
   };
-  const asking = { client, discovery, as: target.as, clock };
+  const asking = { client, discovery, scope: target.cluster.scope, as: target.as, clock };
   await park('deletion', () => followGroup(group, asking, sightings, AbortSignal.any([gone.signal, signal])));
   if (!gone.signal.aborted) signal.throwIfAborted();
 }

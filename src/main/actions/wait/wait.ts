@@ -27,9 +27,9 @@ async function forDuration(ms: number, { clock, beganMs, signal, park }: Attempt
 
 async function untilHolds(target: ObjectTarget, expr: string, judge: Judge, attempt: Attempt): Promise<void> {
   const { clock, signal, park } = attempt;
-  const { client, discovery } = attempt.target.cluster;
+  const { client, discovery, scope } = attempt.target.cluster;
   const group = await groupOfTarget(target, expr, attempt);
-  const awaited = new AwaitedObjects([group], { client, discovery, as: attempt.target.as, clock }, judge);
+  const awaited = new AwaitedObjects([group], { client, discovery, scope, as: attempt.target.as, clock }, judge);
   const watched = {
     readinessOf: awaited.readinessOf.bind(awaited),
     subscribe: (_ids: unknown, listener: Parameters<AwaitedObjects['subscribe']>[0]) => awaited.subscribe(listener),
