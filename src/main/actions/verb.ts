@@ -41,8 +41,11 @@ export interface Attempt {
   readonly park: Park;
   /** Whether the server's words about this object may quote a secret: see apply/refusal.ts. */
   readonly isSensitive: (id: ObjectId) => boolean;
-  /** To be told what a write has left of one object; undefined: it is gone. A stage of this StageSet may have applied it. */
-  readonly wrote: (resource: Resource, id: ObjectId, left: ObjectMeta | undefined) => Promise<void>;
+  /**
+   * To be called before an object is written to, and what that gives once it has been, with what is left of the object;
+   * undefined: it is gone. A stage of this StageSet may have applied it.
+   */
+  readonly beforeWrite: (resource: Resource, id: ObjectId) => (left: ObjectMeta | undefined) => Promise<void>;
 }
 
 /** A try of an action that puts up what a source of its own holds. */

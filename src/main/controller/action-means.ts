@@ -33,7 +33,7 @@ export function meansFor(run: Run, target: Target, standing: Standing, ledger: L
     log,
     park: (waitingFor, wait) => turn.whileParked(waitingFor, wait),
     isSensitive: (id) => parseObjectId(id)?.kind === 'Secret' || plannedIn(run, id)?.object.sensitive === true,
-    wrote: wroteBeside(run, target, standing),
+    beforeWrite: besidesApply(run, target, standing),
   };
 }
 
@@ -42,19 +42,22 @@ export function meansFor(run: Run, target: Target, standing: Standing, ledger: L
  * full; what was applied before it stays as the action has left it, until that object's manifest changes or somebody
  * else changes the object: else drift correction would undo at once what the action was asked to do.
  */
-function wroteBeside(run: Run, target: Target, { position, hook }: Standing): Attempt['wrote'] {
-  return async (resource, id, left) => {
+function besidesApply(run: Run, target: Target, { position, hook }: Standing): Attempt['beforeWrite'] {
+  return (resource, id) => {
     const planned = plannedIn(run, id);
-    if (planned === undefined) return;
+    if (planned === undefined) return async () => {};
     const isApplied = planned.position < position || (planned.position === position && hook !== 'pre');
-    if (left === undefined || !isApplied || !stands(run, target, planned.object)) {
-      printsOf(run).delete(id);
-      return;
-    }
-    const { live } = target.cluster;
-    live.observe(resource, left);
-    printsOf(run).set(id, appliedPrint(planned.object.digest, ownershipPrint(left, live.isOverridden)));
-    await recordPrint(run, target, planned);
+    const isToStay = isApplied && stands(run, target, planned.object); // asked now: the watch may be quicker than the answer
+    return async (left) => {
+      if (left === undefined || !isToStay) {
+        printsOf(run).delete(id);
+        return;
+      }
+      const { live } = target.cluster;
+      live.observe(resource, left);
+      printsOf(run).set(id, appliedPrint(planned.object.digest, ownershipPrint(left, live.isOverridden)));
+      await recordPrint(run, target, planned);
+    };
   };
 }
 

@@ -11,6 +11,7 @@ export type FieldPath = string;
 
 /** Every field that holds a value of its own and that this version honours. */
 export const supportedFields: readonly FieldPath[] = leavesOf(stageSetSpec, '').filter((path) => {
+  if (path.startsWith('stages[].actions')) return false; // what they leave hangs on when they ran: see integration/actions
   const spec = specimen(stageSetSpec, '', path) as StageSetSpec;
   const asked = { ...spec, ...(path.startsWith('migrations') ? { version: { value: '1.0.0' } } : {}) };
   return notYetSupported(asked) === undefined && !violationsOf(spec).some(({ code }) => code === 'NotSupported');

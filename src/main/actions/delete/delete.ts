@@ -10,11 +10,12 @@ import { untilGone } from './until-gone.ts';
 export const remove: Verb<DeleteAction> = async ({ target }, attempt) => {
   const found = await findTarget(target, attempt);
   if (found === undefined) return;
+  const wrote = attempt.beforeWrite(found.place.resource, found.id);
   try {
     const uid = await askToGo(found, attempt);
     if (uid === undefined) return;
     await untilGone(found, uid, attempt);
-    await attempt.wrote(found.place.resource, found.id, undefined);
+    await wrote(undefined);
   } catch (error) {
     throw refused(found, attempt, error);
   }

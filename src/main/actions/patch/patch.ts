@@ -13,9 +13,10 @@ export const patch: Verb<PatchAction> = async (fields, attempt) => {
   const found = await findTarget(fields.target, attempt);
   if (found === undefined) throw missingKind(fields.target);
   const change = patchTypeOf(fields) === 'merge' ? mergeInto : changeOnce;
+  const wrote = attempt.beforeWrite(found.place.resource, found.id);
   try {
-    const left = await change(found, fields.patch, attempt);
-    if (left !== undefined) await attempt.wrote(found.place.resource, found.id, left.metadata);
+    const { metadata } = await change(found, fields.patch, attempt);
+    await wrote(metadata);
   } catch (error) {
     throw refused(found, attempt, error);
   }
@@ -38,15 +39,15 @@ const TRIES = 5;
 
 /**
  * Operations such as `add /list/-` count each time, so the same request marks the object as done, and is for the very
- * version that had no mark. Undefined: an earlier try has been here.
+ * version that had no mark.
  */
-async function changeOnce(found: TargetObject, text: string, attempt: Attempt): Promise<MetadataObject | undefined> {
+async function changeOnce(found: TargetObject, text: string, attempt: Attempt): Promise<MetadataObject> {
   const operations = readJsonPatch(text);
   for (let tries = 1; ; tries += 1) {
-    const { metadata } = await getMetadata(attempt.target.cluster.client, found.place);
-    if (hasBeenDone(metadata, attempt.key)) return undefined;
+    const there = await getMetadata(attempt.target.cluster.client, found.place);
+    if (hasBeenDone(there.metadata, attempt.key)) return there;
     try {
-      return await send(found, 'application/json-patch+json', marked(operations, metadata, attempt.key), attempt);
+      return await send(found, 'application/json-patch+json', marked(operations, there.metadata, attempt.key), attempt);
     } catch (error) {
       if (!isConflict(error) || isFieldConflict(error) || tries === TRIES) throw error;
     }
