@@ -119,14 +119,15 @@ describe('patch', { concurrency: 4 }, () => {
 
   test('of an object of the StageSet stays until its manifest changes; what is applied later is applied in full', async (t) => {
     const scene = await prepared(t);
+    await scene.publish('app', [configMap('settings', { key: 'value', other: 'value' })]);
     await rollWith(scene, { pre: [], post: [setIn('settings', { key: 'patched' })] }, often);
     await scene.settled('app', succeeded);
     await delay(1_000); // some intervals, and a watch that would tell of drift
     assert.equal((await dataOf(scene, 'settings'))?.key, 'patched');
     assert.ok(!(await scene.events('app')).some(({ reason }) => reason === 'DriftCorrected'));
 
-    await scene.api.patch(scene.ref('ConfigMap', 'settings'), { data: { key: 'by hand' } });
-    await eventually(async () => assert.equal((await dataOf(scene, 'settings'))?.key, 'value'));
+    await scene.api.patch(scene.ref('ConfigMap', 'settings'), { data: { other: 'by hand' } });
+    await eventually(async () => assert.deepEqual(await dataOf(scene, 'settings'), { key: 'value', other: 'value' }));
 
     await rollWith(scene, { pre: [{ ...setIn('settings', { key: 'for a while' }, 'before') }] }, often);
     await eventually(async () => assert.ok((await executed(scene))?.includes('before')));
