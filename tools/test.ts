@@ -2,7 +2,9 @@
 // Ctrl-C needs no handling: test processes and the control plane end by themselves when this process does.
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openPlanePool } from '../test/harness/plane-pool.ts';
 import { lend, sharedClusterVariable, startTestControlPlane } from '../test/harness/shared-cluster.ts';
+import { planePoolVariable } from '../test/harness/test-plane.ts';
 import { runChecks } from './checks.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { runFiles } from './test/run-files.ts';
@@ -15,7 +17,9 @@ endWithParent(() => process.exit(1));
 const args = process.argv.slice(2);
 const suites = suitesOf(await Array.fromAsync(glob(testFilePatterns)), args);
 const checks = args.length === 0 ? await runChecks() : [];
-const unit = await runFiles(suites.unit, process.env);
+// Half of what a short process does is to compile: hundreds of them, and the controllers they start, share the result.
+const env = { ...process.env, NODE_COMPILE_CACHE: join(process.cwd(), 'node_modules', '.cache', 'compiled') };
+const unit = await runFiles(suites.unit, { env, concurrency: 2 });
 const cluster = await runOnCluster(suites.cluster);
 
 const failedChecks = checks.filter(({ passed }) => !passed).length;
@@ -27,5 +31,9 @@ process.exit(total.failed > 0 || total.passed === checks.length ? 1 : 0);
 async function runOnCluster(files: readonly string[]): Promise<Tally> {
   if (files.length === 0) return { passed: 0, failed: 0 };
   await using plane = await startTestControlPlane();
-  return await runFiles(files, { ...process.env, [sharedClusterVariable]: await lend(plane) });
+  const poolSocket = join(plane.dir, 'planes.sock');
+  await using _pool = await openPlanePool(poolSocket);
+  const lent = { [sharedClusterVariable]: await lend(plane), [planePoolVariable]: poolSocket };
+  // They wait more than they work, so three keep two cores busy.
+  return await runFiles(files, { env: { ...env, ...lent }, concurrency: 3 });
 }

@@ -6,6 +6,7 @@ import { keys } from '../../src/shared/labels.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { type ControllerProcess, startController } from '../harness/controller.ts';
 import { configMap, crashesIn, phasesOf, startScene, stuckDeployment, succeededWith } from '../harness/scene.ts';
+import { CANARY } from '../support/canary.ts';
 import { randomFrom, seeds } from '../support/seeds.ts';
 import {
   first,
@@ -37,7 +38,7 @@ before(async () => {
 after(() => controller?.kill());
 
 test('a restart applies nothing again, but for Secrets, once: no print of theirs leaves the process', async (t) => {
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key' }, stringData: { password: 'x' } };
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key' }, stringData: { password: CANARY } };
   const scene = await rolledOut(t, { ...first, edge: [secret] });
   await controller.kill('SIGKILL');
   const before = (await scene.requests()).length;

@@ -8,22 +8,35 @@ export interface ControllerProcess {
   readonly pid: number;
   /** What it has logged so far, a JSON line each. */
   readonly log: string;
+  /** What came on standard error. */
+  readonly errors: string;
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-  metrics(): Promise<string>;
+  metrics(signal?: AbortSignal): Promise<string>;
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** As users start it; it turns into the controller's own process. */
 const program = join(import.meta.dirname, '..', '..', 'bin', 'stageset-controller');
 
-/** Resolves when it is ready. It ends with this process at the latest. */
+const started: ControllerProcess[] = [];
+
+/** All that this process has started, those that have ended included. */
+export const startedControllers: readonly ControllerProcess[] = started;
+
+/**
+ * Resolves when it is ready. It ends with this process at the latest.
+ * `under` is a command that turns into the one behind it, such as `env A=B`.
+ */
 export async function startController(
   kubeconfigPath: string,
   flags: readonly string[] = [],
+  under: readonly string[] = [],
 ): Promise<ControllerProcess> {
+  const [command = program, ...prefix] = [...under, program];
   const child = spawn(
-    program,
+    command,
     [
+      ...prefix,
       `--kubeconfig=${kubeconfigPath}`,
       '--allow-loopback-artifacts',
       '--allowed-action-hosts=127.0.0.1', // where servers of tests are
@@ -33,13 +46,18 @@ export async function startController(
       '--log-level=debug',
       ...flags,
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const endChild = () => child.kill('SIGKILL');
   process.once('exit', endChild);
   let log = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     log += text;
+  });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+    process.stderr.write(text);
   });
   const exited = once(child, 'exit').then(([code, signal]) => {
     process.off('exit', endChild);
@@ -50,13 +68,20 @@ export async function startController(
     get log() {
       return log;
     },
+    get errors() {
+      return errors;
+    },
     exited,
-    metrics: async () => (await fetch(`http://127.0.0.1:${portOf(log)}/metrics`)).text(),
+    metrics: async (signal) => {
+      const url = `http://127.0.0.1:${portOf(log)}/metrics`;
+      return (await fetch(url, { signal: signal ?? null })).text();
+    },
     kill: async (signal = 'SIGKILL') => {
       child.kill(signal);
       await exited;
     },
   };
+  started.push(running);
   await eventually(() => assertReady(child, log));
   return running;
 }

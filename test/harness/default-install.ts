@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
-import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
 import { type ControllerProcess, startController } from './controller.ts';
 import { crashesIn, type Scene } from './scene.ts';
+import type { TestPlane } from './test-plane.ts';
 
 interface Rule {
   readonly apiGroups: readonly string[];
@@ -59,7 +59,7 @@ export async function startWithRights(
   return startAsController(plane, flags);
 }
 
-async function startAsController(plane: ControlPlane, flags: readonly string[]): Promise<ControllerProcess> {
+async function startAsController(plane: TestPlane, flags: readonly string[]): Promise<ControllerProcess> {
   const path = join(plane.dir, 'controller.kubeconfig');
   await writeFile(path, asController(plane.kubeconfig), { mode: 0o600 });
   const controller = await startController(path, flags);
@@ -87,7 +87,7 @@ export async function startWithin(
   return startAsController(plane, [`--watch-namespaces=${namespaces.join(',')}`]);
 }
 
-async function grantToController({ api }: ControlPlane, rules: readonly Rule[]): Promise<void> {
+async function grantToController({ api }: TestPlane, rules: readonly Rule[]): Promise<void> {
   const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'stageset-controller' } };
   await api.apply({ ...rbac, kind: 'ClusterRole', rules } as KubeObject);
   await api.apply({

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dump } from 'js-yaml';
-import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
+import type { TestPlane } from './test-plane.ts';
 
 /** What becomes of one request. */
 export type Fault =
@@ -47,7 +47,7 @@ interface Answer {
 }
 
 /** Stands between a controller and the real API server. It speaks HTTP to the controller, so that nothing is hidden. */
-export async function startFaultProxy(plane: ControlPlane): Promise<FaultProxy> {
+export async function startFaultProxy(plane: TestPlane): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true, ca: plane.server.certificateAuthority });
   const lastAnswers = new Map<string, Answer>();
   const calm = (): Fault => ({ is: 'none' });

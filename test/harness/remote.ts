@@ -1,20 +1,19 @@
 import { after } from 'node:test';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
-import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import type { Scene } from './scene.ts';
-import { startTestControlPlane } from './shared-cluster.ts';
+import { type TestPlane, takePlane } from './test-plane.ts';
 
 /** A second cluster, shared by the tests of a file, where each has the namespace that it has at home. */
-export async function startRemote({ namespace }: Scene): Promise<ControlPlane> {
-  starting ??= startTestControlPlane();
+export async function startRemote({ namespace }: Scene): Promise<TestPlane> {
+  starting ??= takePlane();
   const plane = await starting;
   await plane.api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   await eventually(() => plane.api.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: 'default' }));
   return plane;
 }
 
-let starting: Promise<ControlPlane> | undefined;
+let starting: Promise<TestPlane> | undefined;
 
 after(async () => {
   const plane = await starting?.catch(() => undefined);
@@ -41,7 +40,7 @@ export function kubeconfigText({ server, cluster = {}, user = {} }: KubeconfigPa
 
 /** Leads to this control plane as its admin. */
 export function kubeconfigOf(
-  { server, adminToken }: Pick<ControlPlane, 'server' | 'adminToken'>,
+  { server, adminToken }: Pick<TestPlane, 'server' | 'adminToken'>,
   user: object = { token: adminToken },
 ): string {
   const certificateAuthority = Buffer.from(server.certificateAuthority).toString('base64');
@@ -58,7 +57,7 @@ export async function putSecret(
 
 /** Lets a ServiceAccount of the namespace do this there. */
 export async function grant(
-  api: ControlPlane['api'],
+  api: TestPlane['api'],
   namespace: string,
   account: string,
   rules: readonly {

@@ -49,6 +49,9 @@ export async function startReplica(scene: Scene, name: string, flags: readonly s
     get log() {
       return controller.log;
     },
+    get errors() {
+      return controller.errors;
+    },
     user: `system:serviceaccount:${namespace}:${name}`,
     leases,
     leads: (count, withinMs = 20_000) =>

@@ -7,16 +7,18 @@ import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
 import { eventually, type Patience } from '../../tools/control-plane/eventually.ts';
 import type { KubeApi, ObjectRef } from '../../tools/control-plane/kube-api.ts';
 import { type Publication, type Published, type Publisher, startPublisher } from '../../tools/publisher/publisher.ts';
-import { type ControllerProcess, startController } from './controller.ts';
+import { type ControllerProcess, startController, startedControllers } from './controller.ts';
+import { leaksOf, leaksOn } from './leaks.ts';
 import { type SentRequest, sentRequests } from './sent-requests.ts';
 import { startTestControlPlane } from './shared-cluster.ts';
+import { type TestPlane, takePlane } from './test-plane.ts';
 import { versionsSince } from './versions.ts';
 
 const apiVersion = 'stages.metio.wtf/v1';
 
 /** A cluster of this test file's own, on which it may run, kill and misuse controllers; each test has a namespace. */
 export interface Scene {
-  readonly plane: ControlPlane;
+  readonly plane: TestPlane;
   readonly api: KubeApi;
   readonly publisher: Publisher;
   readonly namespace: string;
@@ -53,13 +55,22 @@ export interface Scene {
 export type Manifest = Readonly<Record<string, unknown>>;
 
 interface Stage {
-  readonly plane: ControlPlane;
+  readonly plane: TestPlane;
   readonly publisher: Publisher;
   controller: Promise<ControllerProcess> | undefined;
 }
 
 let stage: Promise<Stage> | undefined;
 let scenes = 0;
+
+// No secret in what any controller tells: `test/support/canary.ts`. The first hook, so that they are still there to be asked.
+after(async () => {
+  const { plane } = (await stage?.catch(() => undefined)) ?? {};
+  if (plane === undefined) return;
+  const secrets = [plane.adminToken];
+  const told = await Promise.all(startedControllers.map((each) => leaksOf(each, secrets)));
+  assert.deepEqual([...told.flat(), ...(await leaksOn(plane.api, secrets))], []);
+});
 
 after(async () => {
   const { plane, publisher, controller } = (await stage?.catch(() => undefined)) ?? {};
@@ -76,7 +87,7 @@ export function crashesIn({ log }: ControllerProcess): readonly string[] {
 }
 
 export async function startScene(t: TestContext): Promise<Scene> {
-  stage ??= setStage();
+  stage ??= takePlane().then(setStage);
   const own = await stage;
   const { plane, publisher } = own;
   const { api } = plane;
@@ -242,7 +253,14 @@ function filesOf(manifests: readonly Manifest[]): Readonly<Record<string, string
   return Object.fromEntries(manifests.map((each, i) => [`${String(i).padStart(4, '0')}.yaml`, JSON.stringify(each)]));
 }
 
-async function setStage(): Promise<Stage> {
+/** For a file that breaks the control plane under its scenes; before the first of them. */
+export async function breakablePlane(): Promise<ControlPlane> {
+  assert.equal(stage, undefined);
   const plane = await startTestControlPlane();
+  stage = setStage(plane);
+  return plane;
+}
+
+async function setStage(plane: TestPlane): Promise<Stage> {
   return { plane, publisher: await startPublisher(plane.api), controller: undefined };
 }

@@ -3,14 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { LineCutter } from '../../src/main/kube/lines.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
-import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
+import type { TestPlane } from './test-plane.ts';
 
 /**
  * Every version that an object has had since `since`, the newest included. The server remembers them, so nothing has
  * to watch while they are made.
  */
 export async function versionsSince<T extends Pick<KubeObject, 'metadata'>>(
-  plane: Pick<ControlPlane, 'server' | 'adminToken'>,
+  plane: Pick<TestPlane, 'server' | 'adminToken'>,
   collection: string,
   newest: T,
   since: string,

@@ -15,6 +15,7 @@ import {
   startScene,
   succeeded,
 } from '../harness/scene.ts';
+import { CANARY } from '../support/canary.ts';
 import { craftTar } from '../support/crafted-tar.ts';
 
 const good = configMap('good');
@@ -301,14 +302,13 @@ describe('bad input', { concurrency: 6 }, () => {
   test('a value of a Secret is never quoted, whoever refuses it', async (t) => {
     const scene = await startScene(t);
     const controller = await scene.controller();
-    const canary = 'canary-5f1d9a';
     const secret = (name: string, rest: object) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name }, ...rest });
     await scene.publish('app', [
-      secret('not-base64', { data: { password: `${canary}!` } }),
-      secret('no-string', { stringData: { password: [canary] } }),
-      secret('no-map', { data: canary }),
-      secret('wrong-type', { immutable: canary, stringData: { password: 'x' } }),
-      secret('bad-key', { stringData: { [`/${'x'.repeat(3)}`]: canary }, type: 'kubernetes.io/tls' }),
+      secret('not-base64', { data: { password: `${CANARY}!` } }),
+      secret('no-string', { stringData: { password: [CANARY] } }),
+      secret('no-map', { data: CANARY }),
+      secret('wrong-type', { immutable: CANARY, stringData: { password: 'x' } }),
+      secret('bad-key', { stringData: { [`/${'x'.repeat(3)}`]: CANARY }, type: 'kubernetes.io/tls' }),
     ]);
     await scene.roll('app', oneStage('app'));
     const ready = await scene.settled('app', because('StageFailed'));
@@ -321,7 +321,7 @@ describe('bad input', { concurrency: 6 }, () => {
       return found;
     });
     const told = JSON.stringify([await scene.read('app'), events, controller.log]);
-    for (const text of [canary, Buffer.from(canary).toString('base64')]) assert.ok(!told.includes(text));
+    for (const text of [CANARY, Buffer.from(CANARY).toString('base64')]) assert.ok(!told.includes(text));
     assert.deepEqual(await scene.ownedBy('app'), []);
   });
 

@@ -5,11 +5,10 @@ import { test } from 'node:test';
 import { applySetId, inventoryName } from '../../src/main/inventory/names.ts';
 import { type TestKey, testKeys } from '../conformance/sops/test-keys.ts';
 import { folderWith, stagesetctl } from '../harness/stagesetctl.ts';
+import { CANARY } from '../support/canary.ts';
 import { newAgeKey, sealedSecret } from '../support/sealed-secret.ts';
 
 // Without any cluster, and without a kubeconfig.
-
-const CANARY = 'hunter2-in-clear';
 
 const stageSet = `apiVersion: stages.metio.wtf/v1
 kind: StageSet

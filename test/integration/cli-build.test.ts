@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { StageSetSpec } from '../../src/shared/api/types.ts';
 import { configMap, oneStage, type Scene, stagesOf, startScene, succeeded } from '../harness/scene.ts';
 import { folderWith, stagesetctl } from '../harness/stagesetctl.ts';
+import { CANARY } from '../support/canary.ts';
 import { newAgeKey, sealedSecret } from '../support/sealed-secret.ts';
 
-const CANARY = 'hunter2-in-clear';
 const key = await newAgeKey();
 const decryption = { provider: 'sops', secretRef: { name: 'keys' } } as const;
 
@@ -64,7 +64,7 @@ test('local files take the place of artifacts, of keys and of values', async (t)
   });
   const args = ['shop', '--source-dir', 'web=./out', '--substitute-from', 'values.yaml', '--show-secrets'];
   const { stdout } = await build(scene, args, cwd);
-  assert.match(stdout, /password: hunter2-in-clear\n[\s\S]*data:\n {2}url: mine\nkind: ConfigMap\n/);
+  assert.match(stdout, /password: hunter2-canary\n[\s\S]*data:\n {2}url: mine\nkind: ConfigMap\n/);
   const closed = await build(scene, ['shop', '--stage', 'db', '--age-key-file', 'other.txt'], cwd);
   assert.match(closed.stderr, /"secret\.json" cannot be decrypted: .*no configured age identity opens it/);
 });

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { StageSetSpec } from '../../src/shared/api/types.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { oneStage, type Scene, startScene, succeeded } from '../harness/scene.ts';
+import { CANARY } from '../support/canary.ts';
 import { newAgeKey, sealedSecret } from '../support/sealed-secret.ts';
 
-const CANARY = 'hunter2-in-clear';
 const key = await newAgeKey();
 const decryption = { provider: 'sops', secretRef: { name: 'keys' } } as const;
 const failed = ({ reason }: { readonly reason: string }) => reason === 'StageFailed';

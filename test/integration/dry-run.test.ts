@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { startWebhook } from '../harness/admission-webhook.ts';
 import { because, configMap, type Manifest, oneStage, startScene, succeeded, succeededWith } from '../harness/scene.ts';
+import { CANARY } from '../support/canary.ts';
 
 function definition(group: string, schema: object): Manifest {
   const properties = { spec: { type: 'object', properties: schema } };
@@ -93,7 +94,6 @@ describe('dry run', { concurrency: 4 }, () => {
   test('what a webhook says of a Secret is not passed on, wherever it quotes it', async (t) => {
     const scene = await startScene(t);
     const controller = await scene.controller();
-    const canary = 'canary-7c41e0';
     await startWebhook(t, scene, {
       kind: 'Validating',
       resource: 'secrets',
@@ -106,7 +106,7 @@ describe('dry run', { concurrency: 4 }, () => {
         };
       },
     });
-    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { password: canary } };
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { password: CANARY } };
     await scene.publish('app', [secret]);
     await scene.roll('app', oneStage('app'));
     const { message } = await scene.settled('app', because('StageFailed'));
@@ -117,13 +117,12 @@ describe('dry run', { concurrency: 4 }, () => {
       return found;
     });
     const told = JSON.stringify([await scene.read('app'), events, controller.log]);
-    for (const words of [canary, Buffer.from(canary).toString('base64')]) assert.ok(!told.includes(words));
+    for (const words of [CANARY, Buffer.from(CANARY).toString('base64')]) assert.ok(!told.includes(words));
   });
 
   test('nor is what other managers hold of one, or what is immutable in it', async (t) => {
     const scene = await startScene(t);
     const controller = await scene.controller();
-    const canary = 'canary-90b2f1';
     const secret = (password: string): Manifest => ({
       apiVersion: 'v1',
       kind: 'Secret',
@@ -131,15 +130,15 @@ describe('dry run', { concurrency: 4 }, () => {
       immutable: true,
       stringData: { password },
     });
-    await scene.publish('app', [secret(`${canary}-1`)]);
+    await scene.publish('app', [secret(`${CANARY}-1`)]);
     await scene.roll('app', oneStage('app'));
     await scene.settled('app', succeeded);
-    await scene.publish('app', [secret(`${canary}-2`)]);
+    await scene.publish('app', [secret(`${CANARY}-2`)]);
     const { message } = await scene.settled('app', because('StageFailed'));
     assert.equal(
       message,
       `stage "app" failed: apply: Secret ${scene.namespace}/s: immutable and changed: data (conflict policy Fail)`,
     );
-    assert.ok(!controller.log.includes(canary));
+    assert.ok(!controller.log.includes(CANARY));
   });
 });

@@ -15,6 +15,7 @@ import {
   succeeded,
   succeededWith,
 } from '../harness/scene.ts';
+import { CANARY } from '../support/canary.ts';
 
 // One controller at a time: each test starts them with flags of its own.
 let running: ControllerProcess | undefined;
@@ -55,7 +56,7 @@ const applySetKeys = (marks: Readonly<Record<string, string>> = {}): readonly st
 
 test('a change of mode converges on a living StageSet, and nothing is made anew', async (t) => {
   const scene = await startScene(t);
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'secret' }, stringData: { key: 'value' } };
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'secret' }, stringData: { key: CANARY } };
   await scene.publish('app', [configMap('a'), secret, deployment('web')]);
   await scene.publish('empty', [configMap('only')]);
   const uids = async () =>

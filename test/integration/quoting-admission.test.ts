@@ -4,8 +4,8 @@ import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { putSecret } from '../harness/remote.ts';
 import { because, configMap, type Manifest, oneStage, type Scene, startScene } from '../harness/scene.ts';
+import { CANARY } from '../support/canary.ts';
 
-const CANARY = 'canary-31f8b0';
 const POLICY = 'admissionregistration.k8s.io/v1';
 
 /** Denies whatever holds a password, and tells everyone which. */

@@ -3,7 +3,6 @@ import { describe, test } from 'node:test';
 import type { StageSetSpec } from '../../src/shared/api/types.ts';
 import { keys } from '../../src/shared/labels.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
-import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { grant, kubeconfigOf, kubeconfigText, putSecret, startRemote } from '../harness/remote.ts';
 import {
@@ -17,13 +16,15 @@ import {
   succeeded,
   succeededWith,
 } from '../harness/scene.ts';
+import type { TestPlane } from '../harness/test-plane.ts';
+import { CANARY } from '../support/canary.ts';
 
 function elsewhere(source: string, rest: Partial<StageSetSpec> = {}): StageSetSpec {
   return { ...oneStage(source), kubeConfig: { secretRef: { name: 'elsewhere' } }, ...rest };
 }
 
 /** The names of the ConfigMaps that a StageSet has there. */
-async function configMapsOn({ api }: ControlPlane, { namespace }: Scene, set: string): Promise<readonly string[]> {
+async function configMapsOn({ api }: TestPlane, { namespace }: Scene, set: string): Promise<readonly string[]> {
   const labelSelector = `${keys.ownerName}=${set},${keys.ownerNamespace}=${namespace}`;
   const found = await api.list<KubeObject>('v1', 'ConfigMap', { namespace, labelSelector });
   return found.map(({ metadata }) => metadata.name).toSorted();
@@ -179,22 +180,21 @@ describe('remote clusters', { concurrency: 4 }, () => {
     assert.deepEqual(await configMapsOn(remote, scene, 'app'), []);
   });
 
-  const canary = 'canary-9d1f';
   const refused: readonly { readonly name: string; readonly value?: string; readonly message: RegExp }[] = [
     { name: 'no Secret', message: /Secret \S+\/elsewhere does not exist$/ },
     {
       name: 'no kubeconfig',
-      value: `{${canary}`,
+      value: `{${CANARY}`,
       message: /the kubeconfig line 1 is not YAML$/,
     },
     {
       name: 'a command',
-      value: kubeconfigText({ server: 'https://10.0.0.1', user: { exec: { command: canary } } }),
+      value: kubeconfigText({ server: 'https://10.0.0.1', user: { exec: { command: CANARY } } }),
       message: /the kubeconfig may not use exec \(/,
     },
     {
       name: 'a file',
-      value: kubeconfigText({ server: 'https://10.0.0.1', user: { tokenFile: `/${canary}` } }),
+      value: kubeconfigText({ server: 'https://10.0.0.1', user: { tokenFile: `/${CANARY}` } }),
       message: /the kubeconfig may not use tokenFile \(/,
     },
     {
@@ -204,12 +204,12 @@ describe('remote clusters', { concurrency: 4 }, () => {
     },
     {
       name: 'cloud metadata as a server',
-      value: kubeconfigText({ server: 'https://169.254.169.254', user: { token: canary } }),
+      value: kubeconfigText({ server: 'https://169.254.169.254', user: { token: CANARY } }),
       message: /has a server that is not allowed: it is a cloud metadata address$/,
     },
     {
       name: 'a server that is not there',
-      value: kubeconfigText({ server: 'https://127.0.0.1:1', user: { token: canary } }),
+      value: kubeconfigText({ server: 'https://127.0.0.1:1', user: { token: CANARY } }),
       message: /cannot reach https:\/\/127\.0\.0\.1:1: connection refused$/,
     },
   ];
@@ -226,7 +226,7 @@ describe('remote clusters', { concurrency: 4 }, () => {
       assert.deepEqual(phasesOf(await scene.read('app')), { app: 'Failed' });
       assert.equal(await scene.find('ConfigMap', 'a'), undefined);
       const told = JSON.stringify([await scene.read('app'), await scene.events('app'), controller.log]);
-      assert.ok(!told.includes(canary));
+      assert.ok(!told.includes(CANARY));
       // Nothing was put up, so nothing is in the way of its end.
       await scene.remove('app');
       await scene.gone('app');

@@ -14,6 +14,7 @@ import {
   succeeded,
   succeededWith,
 } from '../harness/scene.ts';
+import { CANARY } from '../support/canary.ts';
 
 let starting: Promise<unknown> | undefined;
 
@@ -23,7 +24,7 @@ async function startRestricted(scene: Scene): Promise<void> {
   await starting;
 }
 
-const secret: Manifest = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { a: 'b' } };
+const secret: Manifest = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { a: CANARY } };
 const applies = ['get', 'list', 'create', 'patch', 'delete'];
 const deploysAs = (source: string) => ({ ...oneStage(source), serviceAccountName: 'deployer' });
 

@@ -16,10 +16,11 @@ import {
   succeeded,
   succeededWith,
 } from '../harness/scene.ts';
+import { CANARY } from '../support/canary.ts';
 
 const requestedAt = (token: string) => ({ [keys.requestedAt]: token });
 
-const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key' }, stringData: { password: 'x' } };
+const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key' }, stringData: { password: CANARY } };
 
 /** Two stages; one of them holds a Secret and what moves its own status. */
 async function rollOutSteady(scene: Scene, interval: string): Promise<StageSet> {

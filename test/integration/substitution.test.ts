@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import type { Stage } from '../../src/shared/api/types.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { configMap, oneStage, type Scene, startScene, succeeded } from '../harness/scene.ts';
+import { CANARY } from '../support/canary.ts';
 
-const CANARY = 'hunter2-substituted';
 const failed = ({ reason }: { readonly reason: string }) => reason === 'StageFailed';
 
 async function given(scene: Scene, kind: 'ConfigMap' | 'Secret', name: string, values: Record<string, string>) {

@@ -7,8 +7,7 @@ import type { ControllerProcess } from '../harness/controller.ts';
 import { impersonation, ownRules, startWithRights } from '../harness/default-install.ts';
 import { grant, putSecret } from '../harness/remote.ts';
 import { because, configMap, type Manifest, oneStage, type Scene, startScene, succeeded } from '../harness/scene.ts';
-
-const CANARY = 'canary-c7e2a9';
+import { CANARY } from '../support/canary.ts';
 
 let starting: Promise<ControllerProcess> | undefined;
 

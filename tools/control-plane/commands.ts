@@ -36,7 +36,7 @@ export const argumentsOf: Readonly<Record<ComponentName, (setup: Setup) => reado
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${layout.serviceAccountKey}`,
     `--service-account-signing-key-file=${layout.serviceAccountKey}`,
-    ...(audit ? [`--audit-policy-file=${layout.auditPolicy}`, `--audit-log-path=${layout.auditLog}`] : []),
+    ...(audit ? auditing(layout) : []),
   ],
   'kube-controller-manager': ({ layout }) => [
     `--kubeconfig=${layout.kubeconfigOf('kube-controller-manager')}`,
@@ -58,6 +58,11 @@ export const argumentsOf: Readonly<Record<ComponentName, (setup: Setup) => reado
     `--config=${toolset.kwokStages}`,
   ],
 };
+
+/** In one file however long, from which nothing is ever moved to another. */
+function auditing({ auditPolicy, auditLog }: Layout): readonly string[] {
+  return [`--audit-policy-file=${auditPolicy}`, `--audit-log-path=${auditLog}`, '--audit-log-maxsize=1000000'];
+}
 
 /** The defaults (20 requests a second) are what tests would otherwise wait for. */
 const freeOfClientLimits = ['--kube-api-qps=500', '--kube-api-burst=1000'];

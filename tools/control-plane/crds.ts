@@ -14,12 +14,16 @@ interface LiveCrd {
 export async function startControlPlaneWithCrds(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const plane = await startControlPlane(options);
   try {
-    await installCrds(plane.api, [...(await ownCrdFiles()), ...plane.toolset.fluxCrds]);
+    await installOwnAndFluxCrds(plane);
     return plane;
   } catch (error) {
     await plane.stop();
     throw error;
   }
+}
+
+export async function installOwnAndFluxCrds({ api, toolset }: ControlPlane): Promise<void> {
+  await installCrds(api, [...(await ownCrdFiles()), ...toolset.fluxCrds]);
 }
 
 /** Applies the CustomResourceDefinitions of these files and waits until the server serves their kinds. */

@@ -9,6 +9,7 @@ export async function writeInputs(layout: Layout, tokens: Tokens): Promise<void>
   await writeSecret(layout.tokens, tokenFile(tokens));
   await writeSecret(layout.serviceAccountKey, newSigningKey());
   await writeFile(layout.auditPolicy, auditPolicy);
+  await writeFile(layout.auditLog, ''); // to what is there the server appends, so that others may truncate it
 }
 
 export async function writeKubeconfigs(layout: Layout, server: Server, tokens: Tokens): Promise<void> {

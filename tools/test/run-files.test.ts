@@ -62,7 +62,7 @@ async function runOf(t: TestContext, sources: Readonly<Record<string, string>>):
   await writeFile(
     runner,
     `import { runFiles } from ${JSON.stringify(join(import.meta.dirname, 'run-files.ts'))};
-    console.log(JSON.stringify(await runFiles(${JSON.stringify(files.map(({ path }) => path))}, process.env)));`,
+    console.log(JSON.stringify(await runFiles(${JSON.stringify(files.map(({ path }) => path))}, { env: process.env, concurrency: 2 })));`,
   );
   return spawn(process.execPath, [runner], {
     stdio: ['ignore', 'pipe', 'inherit'],

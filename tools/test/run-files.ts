@@ -6,13 +6,19 @@ import { type Tally, tallyOf } from './tally.ts';
 
 const preload = join(import.meta.dirname, '..', '..', 'test', 'harness', 'preload.ts');
 
-/** Each file in a process of its own, two at a time, told on standard output. */
-export async function runFiles(files: readonly string[], env: NodeJS.ProcessEnv): Promise<Tally> {
+export interface RunOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** So many at a time, begun in the order given. */
+  readonly concurrency: number;
+}
+
+/** Each file in a process of its own, told on standard output. */
+export async function runFiles(files: readonly string[], { env, concurrency }: RunOptions): Promise<Tally> {
   let tally: Tally = { passed: 0, failed: 0 };
   if (files.length === 0) return tally; // node would look for files of its own choice
   const events = run({
     files,
-    concurrency: 2,
+    concurrency,
     timeout: 240_000,
     execArgv: ['--import', preload],
     env,

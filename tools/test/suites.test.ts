@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { glob } from 'node:fs/promises';
 import { test } from 'node:test';
-import { suitesOf } from './suites.ts';
+import { longest, suitesOf, testFilePatterns } from './suites.ts';
 
 const files = ['test/integration/a.test.ts', 'src/main/a.test.ts', 'test/harness/b.test.ts', 'test/failure/c.test.ts'];
 
@@ -16,3 +17,13 @@ const rows: readonly [args: readonly string[], unit: readonly string[], cluster:
 for (const [args, unit, cluster] of rows) {
   test(`npm test ${args.join(' ')}`, () => assert.deepEqual(suitesOf(files, args), { unit, cluster }));
 }
+
+test('the longest begin first, and each of them is there', async () => {
+  const all = await Array.fromAsync(glob(testFilePatterns));
+  const { cluster } = suitesOf(all, []);
+  assert.equal(cluster[0], 'test/failure/leases.test.ts');
+  assert.deepEqual(
+    longest.filter((file) => !all.includes(file)),
+    [],
+  );
+});

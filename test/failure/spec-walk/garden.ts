@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import type { StageSetSpec } from '../../../src/shared/api/types.ts';
 import { kubeconfigOf } from '../../harness/remote.ts';
 import { configMap, deployment, type Manifest, type Scene, startScene, succeeded } from '../../harness/scene.ts';
+import { CANARY } from '../../support/canary.ts';
 import { newAgeKey, sealedSecret } from '../../support/sealed-secret.ts';
 import { OWN_NAMESPACE, SHELF } from './choices.ts';
 
@@ -12,7 +13,7 @@ import { OWN_NAMESPACE, SHELF } from './choices.ts';
 export const SHOP = 'shop';
 
 const key = await newAgeKey();
-const sealed = await sealedSecret(key, 'alpha-sealed', { password: 'hunter2' });
+const sealed = await sealedSecret(key, 'alpha-sealed', { password: CANARY });
 
 /** A namespace in which any of the specs can be rolled out. */
 export async function startGarden(t: TestContext): Promise<Scene> {
