@@ -35,6 +35,7 @@ import { AccessReviews } from './live/access-reviews.ts';
 import type { Judge } from './live/awaited-objects.ts';
 import { LiveObjects } from './live/live-objects.ts';
 import { overrideManagers } from './live/override-managers.ts';
+import { ReferencedObjects } from './live/referenced-objects.ts';
 import type { Log } from './log/log.ts';
 import { sizeMemory } from './memory-sizes.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -80,6 +81,13 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     clock,
     log: warn,
     onChange: (now, before) => controller.sourceChanged(now, before),
+  });
+
+  const references = new ReferencedObjects({
+    client,
+    clock,
+    log: warn,
+    onChange: (resource, name, namespace) => controller.referenceChanged(resource, name, namespace),
   });
 
   const memory = sizeMemory(settings);
@@ -159,6 +167,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     version,
     metrics,
     sources,
+    references,
     sets: {
       get: (key) => sets.get(key),
       put: (set) => sets.put(withoutManagedFields(set)),
@@ -263,6 +272,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     await campaigning?.catch(() => {}); // told by `stopped`
     newKinds.stop();
     sources.stop();
+    references.stop();
     live.stop();
     stageSets.stop();
     await Promise.all([

@@ -3,7 +3,7 @@ import { isFailure } from '../../shared/api/reasons.ts';
 import type { StageSet } from '../../shared/api/types.ts';
 import { Inventory } from '../inventory/inventory.ts';
 import { KubeError, LeaseLost } from '../kube/errors.ts';
-import type { Lease } from '../kube/types.ts';
+import type { Lease, Resource } from '../kube/types.ts';
 import { RunLease } from '../lease/run-lease.ts';
 import type { Owns, ShardKeeper } from '../lease/shards.ts';
 import type { LiveObject } from '../live/live-object.ts';
@@ -91,6 +91,13 @@ export class Controller implements ShardKeeper {
     const keysOfBoth = new Set([now, before].flatMap((source) => (source === undefined ? [] : sourceKeysOf(source))));
     for (const sourceKey of keysOfBoth) {
       for (const set of this.#sets.bySource(sourceKey)) this.#wake(set, { because: 'source moved', lane: 'asked' });
+    }
+  }
+
+  /** A ConfigMap or a producer, perhaps one that no StageSet names. */
+  referenceChanged(resource: Resource, name: string, namespace: string): void {
+    for (const set of this.#sets.byReference(resource, namespace, name)) {
+      this.#wake(set, { because: `${resource.kind} ${name} changed`, lane: 'woken' });
     }
   }
 
@@ -338,6 +345,7 @@ export class Controller implements ShardKeeper {
     this.#memories.delete(key);
     this.#unsettled.delete(key);
     this.#world.cluster.live.forget(key);
+    this.#world.references.forget(key);
     this.#world.remotes.leave(key);
     this.#world.metrics.forget(set);
   }

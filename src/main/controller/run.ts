@@ -11,6 +11,7 @@ import { rebuildLost } from './rebuild.ts';
 import { rollOutStage } from './roll-out-stage.ts';
 import { tearDown } from './tear-down.ts';
 import { watchKindsOf } from './watch-kinds.ts';
+import { watchReferences } from './watch-references.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -28,6 +29,7 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
   const objection = firstObjection(run);
   if (objection !== undefined) return objection;
 
+  await watchReferences(run);
   run.pins = pinSources(run.set, run.world);
   claimForRollout(run);
   showBeginning(run);

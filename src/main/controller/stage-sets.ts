@@ -1,6 +1,7 @@
 import type { StageSet } from '../../shared/api/types.ts';
 import { groupOf } from '../../shared/objects/object.ts';
 import { keyOf, type StoreReader } from '../kube/store.ts';
+import type { Resource } from '../kube/types.ts';
 import { type OwnerLabels, ownerLabelsOf } from '../live/live-object.ts';
 import { sourceRefsOf } from '../source/pin-sources.ts';
 import { isFluxSource } from '../source/resolve.ts';
@@ -15,6 +16,12 @@ export const stageSetIndexes = {
         ? sourceKey(ref.kind, ref.namespace, ref.name)
         : producerKey(ref.apiVersion === undefined ? '' : groupOf(ref.apiVersion), ref.kind, ref.namespace, ref.name),
     ),
+  reference: (set: StageSet): readonly string[] => [
+    ...substitutedFrom(set).map((name) => objectKey('', 'ConfigMap', set.metadata.namespace ?? '', name)),
+    ...sourceRefsOf(set).flatMap(({ ref: { apiVersion = '', kind, namespace, name } }) =>
+      objectKey(groupOf(apiVersion), kind, namespace, name),
+    ),
+  ],
   dependency: dependencyKeys,
   owner: ({ metadata }: StageSet): readonly string[] => [
     ownerKey(ownerLabelsOf({ namespace: metadata.namespace ?? '', name: metadata.name })),
@@ -42,6 +49,11 @@ export class StageSetIndex {
     return this.#store.byIndex('source', key);
   }
 
+  /** Those that substitute from this object, or have a source made by it. */
+  byReference({ group, kind }: Resource, namespace: string, name: string): readonly StageSet[] {
+    return this.#store.byIndex('reference', objectKey(group, kind, namespace, name));
+  }
+
   dependentsOf(key: string): readonly StageSet[] {
     return this.#store.byIndex('dependency', key);
   }
@@ -51,6 +63,12 @@ export class StageSetIndex {
     const found = this.#store.byIndex('owner', ownerKey(owner));
     return found.length === 1 ? found[0] : undefined;
   }
+}
+
+/** The ConfigMaps that variables come from, by name. */
+export function substitutedFrom({ spec }: StageSet): readonly string[] {
+  const sources = spec.stages.flatMap(({ postBuild }) => postBuild?.substituteFrom ?? []);
+  return sources.flatMap(({ kind, name }) => (kind === 'ConfigMap' ? [name] : []));
 }
 
 /** Under these a StageSet may have named this source: itself, and the producer it was made by. */
@@ -64,6 +82,10 @@ export function sourceKeysOf({ kind, metadata, producer }: SourceObject): readon
 
 function sourceKey(kind: string, namespace: string, name: string): string {
   return `${kind}/${namespace}/${name}`;
+}
+
+function objectKey(group: string, kind: string, namespace: string, name: string): string {
+  return `${group}/${kind}/${namespace}/${name}`;
 }
 
 function producerKey(group: string, kind: string, namespace: string, name: string): string {

@@ -6,15 +6,19 @@ import type { Cluster, Versioned } from '../apply/cluster.ts';
 import { KubeError } from '../kube/errors.ts';
 import type { Resource } from '../kube/types.ts';
 import type { WantedKind } from '../live/live-objects.ts';
-import { during } from '../outcome/outcome.ts';
+import { during, type Operation } from '../outcome/outcome.ts';
 import type { Run } from './world.ts';
 
 /** From here on what the cluster holds of these objects is known; waits without a slot where it has to be asked. */
 export async function watchKindsOf(run: Run, cluster: Cluster, objects: readonly Versioned[]): Promise<void> {
   const pending = cluster.live.need(run.key, kindsOf(cluster, objects));
   if (pending === undefined) return;
+  await untilTold(run, run.set.metadata.deletionTimestamp === undefined ? 'apply' : 'prune', pending);
+}
+
+/** Waits for what watches are to bring, without a slot. */
+export async function untilTold(run: Run, operation: Operation, pending: Promise<unknown>): Promise<void> {
   const [first] = run.set.spec.stages;
-  const operation = run.set.metadata.deletionTimestamp === undefined ? 'apply' : 'prune';
   await during(first?.name ?? '', operation, () =>
     run.turn.whileParked('watches', async () => {
       using deadline = deadlineIn(TOLD_WITHIN_MS, { clock: run.world.clock, unless: run.superseded, timeUp: untold });

@@ -10,6 +10,7 @@ import type { Lease } from '../kube/types.ts';
 import type { AccessReviews } from '../live/access-reviews.ts';
 import type { Judge } from '../live/awaited-objects.ts';
 import type { OwnerLabels } from '../live/live-object.ts';
+import type { ReferencedObjects } from '../live/referenced-objects.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Turn } from '../queue/turn.ts';
@@ -34,6 +35,7 @@ export interface World {
   readonly sets: StageSetStore;
   readonly inventories: InventoryStore;
   readonly sources: Sources;
+  readonly references: ReferencedObjects;
   readonly builds: Builds;
   readonly judge: Judge;
   readonly verbs: Verbs;
