@@ -63,23 +63,22 @@ interface Stage {
 let stage: Promise<Stage> | undefined;
 let scenes = 0;
 
-// No secret in what any controller tells: `test/support/canary.ts`. The first hook, so that they are still there to be asked.
-after(async () => {
-  const { plane } = (await stage?.catch(() => undefined)) ?? {};
-  if (plane === undefined) return;
-  const secrets = [plane.adminToken];
-  const told = await Promise.all(startedControllers.map((each) => leaksOf(each, secrets)));
-  assert.deepEqual([...told.flat(), ...(await leaksOn(plane.api, secrets))], []);
-});
-
 after(async () => {
   const { plane, publisher, controller } = (await stage?.catch(() => undefined)) ?? {};
   const running = await controller?.catch(() => undefined);
+  const leaks = plane === undefined ? [] : await leaksTo(plane).catch(String); // first, while they are there to be asked
   await running?.kill();
   await publisher?.close();
   await plane?.stop();
+  assert.deepEqual(leaks, []);
   if (running !== undefined) assert.deepEqual(crashesIn(running), []);
 });
+
+/** No secret in what any controller tells: `test/support/canary.ts`. */
+async function leaksTo({ api, adminToken }: TestPlane): Promise<readonly string[]> {
+  const told = await Promise.all(startedControllers.map((each) => leaksOf(each, [adminToken])));
+  return [...told.flat(), ...(await leaksOn(api, [adminToken]))];
+}
 
 /** Runs that ended in a way that none should: whatever came of them, there is a bug behind each. */
 export function crashesIn({ log }: ControllerProcess): readonly string[] {
