@@ -1,5 +1,6 @@
 import { systemClock } from '../shared/time/clock.ts';
 import { version, versionAndCommit } from '../shared/version.ts';
+import { contradictionIn } from './flags/contradictions.ts';
 import { helpText, parseFlags } from './flags/parse.ts';
 import { flags } from './flags/table.ts';
 import { createLog } from './log/log.ts';
@@ -18,14 +19,21 @@ switch (parsed.is) {
     process.stdout.write(`${PROGRAM} ${versionAndCommit()}\n`);
     break;
   case 'wrong':
-    process.stderr.write(`${PROGRAM}: ${parsed.message}\n`);
-    process.exitCode = 2;
+    refuse(parsed.message);
     break;
-  case 'run':
-    await runController(parsed.settings);
+  case 'run': {
+    const contradiction = contradictionIn(parsed.settings);
+    if (contradiction === undefined) await runController(parsed.settings);
+    else refuse(contradiction);
     break;
+  }
   default:
     parsed satisfies never;
+}
+
+function refuse(message: string): void {
+  process.stderr.write(`${PROGRAM}: ${message}\n`);
+  process.exitCode = 2;
 }
 
 async function runController(settings: Parameters<typeof start>[0]): Promise<void> {

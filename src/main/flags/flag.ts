@@ -101,6 +101,16 @@ export function webAddressFlag(text: Text & { readonly fallback: '' }): Flag<str
   return { ...text, value: 'URL', read: readWebAddress };
 }
 
+export function hostFlag(text: Text & { readonly fallback: '' }): Flag<string> {
+  return { ...text, value: 'HOST[:PORT]', read: readHost };
+}
+
+function readHost(text: string): Read<string> {
+  if (text === '' || /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?$/i.test(text))
+    return { ok: true, value: text };
+  return { ok: false, problem: `wants a host or host:port without a scheme, not "${text}"` };
+}
+
 /** `0` stands for "as the machine allows". */
 export function bytesFlag(text: Text): Flag<number> {
   return { ...text, value: 'BYTES', fallback: 0, read: readBytes };

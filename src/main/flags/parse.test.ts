@@ -68,6 +68,10 @@ for (const [args, message] of [
   [['--watch-namespaces=a,,b'], '--watch-namespaces wants names between its commas, not "a,,b"'],
   [['--watch-namespaces=a,B'], '--watch-namespaces wants names of namespaces, which "B" cannot be'],
   [['--watch-namespaces=a,b,a'], '--watch-namespaces names "a" twice'],
+  [
+    ['--rollback-store-s3-endpoint=http://minio:9000'],
+    '--rollback-store-s3-endpoint wants a host or host:port without a scheme, not "http://minio:9000"',
+  ],
   [['--nope'], 'unknown flag --nope; see --help'],
   [['nope'], '"nope" is not a flag; see --help'],
 ] as const) {
