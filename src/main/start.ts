@@ -8,7 +8,7 @@ import { httpVerb } from './actions/http/http.ts';
 import { patch } from './actions/patch/patch.ts';
 import { waitVerb } from './actions/wait/wait.ts';
 import { askClusterName, asksOnce } from './apply/cluster-name.ts';
-import { Artifacts } from './build/artifacts.ts';
+import { Artifacts, type Download } from './build/artifacts.ts';
 import { Builds } from './build/builds.ts';
 import { Controller } from './controller/controller.ts';
 import { ownerKey, StageSetIndex, type StageSetIndexName, stageSetIndexes } from './controller/stage-sets.ts';
@@ -50,6 +50,7 @@ import { serveProbes } from './servers/probes.ts';
 import { fetchArtifact } from './source/fetch.ts';
 import { NewKinds } from './source/new-kinds.ts';
 import { WatchedSources } from './source/watched-sources.ts';
+import { openStore } from './store/open-store.ts';
 
 export interface Running {
   /** Resolves when it has stopped: after `stop`, or because it could not go on. */
@@ -113,12 +114,15 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     onChange: (users, now, before) => controller.liveChanged(now, before, users),
   });
   const budget = createByteBudget(memory.budgetBytes);
+  const store = openStore(settings, { clock, budget, log });
+  const download: Download = async (artifact, signal) => {
+    if (store !== undefined && artifact.kept !== undefined) return await store.archive(artifact.kept, signal);
+    const bytes = await fetchArtifact(artifact, { client: outbound, clock, signal });
+    metrics.artifactFetched(bytes.byteLength);
+    return bytes;
+  };
   const artifacts = new Artifacts({
-    download: async (artifact, signal) => {
-      const bytes = await fetchArtifact(artifact, { client: outbound, clock, signal });
-      metrics.artifactFetched(bytes.byteLength);
-      return bytes;
-    },
+    download,
     runTask: pool.run,
     budget,
     idleBytes: memory.idleArtifactBytes,
@@ -202,6 +206,9 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     }),
     judge,
     verbs: { patch, http: httpVerb(actionClients), wait: waitVerb(judge), delete: remove },
+    download,
+    budget,
+    store,
     events: new EventRecorder({
       client,
       clock,

@@ -55,7 +55,7 @@ export class Artifacts {
     const expected = expectedBytes(artifact.sizeBytes ?? UNKNOWN_SIZE);
     using share = await this.#options.budget.reserve(expected.load + expected.plan, signal);
     // Until it is verified a digest is a claim: another one's URL that claims it must not fail this load.
-    const key = `${artifact.digest} ${artifact.url}`;
+    const key = `${artifact.digest} ${artifact.kept === undefined ? artifact.url : ''}`;
     const loading = this.#inUse.get(key) ?? this.#begin(key, artifact, share.split(expected.load));
     share.resize(expected.plan);
     loading.users += 1;

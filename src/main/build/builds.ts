@@ -25,6 +25,8 @@ export interface BuiltStage {
 /** Bodies with the bytes that are reserved for them, to be disposed of as soon as they are sent. */
 export interface HeldBodies extends Disposable {
   readonly bytes: ArrayBuffer;
+  /** Counts so many more that are held as long: waits for nobody. */
+  grow(bytes: number): void;
 }
 
 /** A wait in which the caller needs no slot. */
@@ -126,12 +128,17 @@ export class Builds {
   }
 }
 
-function held(bytes: ArrayBuffer, share: Reservation): HeldBodies {
-  return { bytes, [Symbol.dispose]: () => share.release() };
+/** Until it is disposed of. */
+export function held(bytes: ArrayBuffer, share: Reservation): HeldBodies {
+  return {
+    bytes,
+    grow: (more) => share.resize(share.amount + more),
+    [Symbol.dispose]: () => share.release(),
+  };
 }
 
 /** A park can fail when its wait is over, on the way back to a slot: nobody else would let go of what was taken then. */
-async function takenWhileParked<T extends Disposable>(
+export async function takenWhileParked<T extends Disposable | undefined>(
   park: Park,
   waitingFor: string,
   take: () => Promise<T>,

@@ -23,7 +23,7 @@ function scene() {
     const letGo = () => {
       counts.released += 1;
     };
-    return { bytes, [Symbol.dispose]: letGo };
+    return { bytes, grow: () => {}, [Symbol.dispose]: letGo };
   };
   return { counts, take };
 }

@@ -225,11 +225,14 @@ export class Controller implements ShardKeeper {
     };
   }
 
-  /** Undefined where there is nothing to write down: torn down, or superseded. */
+  /** Undefined where there is nothing to write down: torn down, superseded, or not to be tried yet. */
   async #outcomeOf(current: Run): Promise<Outcome | undefined> {
     try {
       const outcome = await run(current);
-      return outcome === 'torn down' ? undefined : outcome;
+      if (outcome === 'torn down') return undefined;
+      if (!('heldMs' in outcome)) return outcome;
+      this.#add(current.set, { because: 'retry interval', lane: 'retry', afterMs: outcome.heldMs });
+      return undefined;
     } catch (error) {
       if (error instanceof Superseded) {
         current.log.info('superseded', { by: error.message });

@@ -16,6 +16,8 @@ export interface Memory {
   failures: number;
   /** The last build of each stage, so that a steady run neither fetches nor builds. */
   readonly builds: Map<string, BuiltStage>;
+  /** By stage, which of its renders the rollback store has for sure. */
+  readonly kept: Map<string, string>;
   /** What the last apply of each object left. The inventory keeps all but those of sensitive objects. */
   prints: Map<ObjectId, string> | undefined;
   /** When each stage's time began: kept by a new run that finds the same plan. */
@@ -40,6 +42,7 @@ export function emptyMemory(clock: Clock): Memory {
   return {
     failures: 0,
     builds: new Map(),
+    kept: new Map(),
     prints: undefined,
     startedAtMs: new Map(),
     tries: new Map(),

@@ -5,7 +5,6 @@ type Asks<T> = readonly [path: string, asks: (of: T) => boolean];
 
 const ofSpec: readonly Asks<StageSetSpec>[] = [
   ['version', (spec) => spec.version !== undefined],
-  ['rollbackOnFailure', (spec) => spec.rollbackOnFailure === true],
   ['updateWindows', (spec) => (spec.updateWindows ?? []).length > 0],
 ];
 

@@ -17,9 +17,9 @@ export interface StageToRoll {
   readonly stage: Stage;
   readonly position: number;
   readonly pin: Pin;
-  readonly job: BuildJob;
-  readonly built: BuiltStage;
   readonly plan: PlanSummary;
+  /** What is sent: kept, or made once more. */
+  readonly bodies: () => Promise<HeldBodies>;
   /** Where this very render can be had again. */
   readonly snapshot: StageSnapshot;
 }
@@ -43,11 +43,9 @@ export async function buildStages(run: Run, target: Target, pins: readonly Pin[]
     const pin = pins[position];
     if (pin === undefined) throw new Error(`stage ${position} has no pin`);
     try {
-      const job = await jobOf(run, target, stage, pin, scopesFor(target, built), inputs.read);
-      const latest = await buildStage(run, job);
-      const plan = latest.summary;
-      const snapshot = snapshotOf(job, substitutionDigestOf(stage.postBuild ?? {}, inputs.versionOf), plan);
-      built.push({ stage, position, pin, job, built: latest, plan, snapshot });
+      const rolled = await toRoll(run, target, { stage, position, pin, earlier: built, inputs });
+      run.memory.builds.set(stage.name, rolled.built);
+      built.push(rolled);
     } catch (error) {
       if (!(error instanceof StageError)) throw error;
       failures.push({ position, error });
@@ -62,21 +60,32 @@ export async function buildStages(run: Run, target: Target, pins: readonly Pin[]
 /** Most artifacts come and are built in less: begun runs then end before further ones begin and hold plans of their own. */
 const BUILD_PATIENCE_MS = 100;
 
-/** The bodies of a built stage: kept, or built again. */
-export function bodiesOf(run: Run, { job, built }: StageToRoll): Promise<HeldBodies> {
-  return duringBuild(job.owner.stage, () => run.world.builds.bodies(job, built, parkOf(run), run.superseded));
+export interface StageToBuild {
+  readonly stage: Stage;
+  readonly position: number;
+  readonly pin: Pin;
+  /** Stages that are on the cluster by the time this one is applied. */
+  readonly earlier: readonly StageToRoll[];
+  readonly inputs: Inputs;
 }
 
-async function buildStage(run: Run, job: BuildJob): Promise<BuiltStage> {
-  const { stage } = job.owner;
+/** Built from what is pinned, if it is not what the last run has built. */
+export async function toRoll(
+  run: Run,
+  target: Target,
+  { stage, position, pin, earlier, inputs }: StageToBuild,
+): Promise<StageToRoll & { readonly built: BuiltStage }> {
+  const job = await jobOf(run, target, stage, pin, scopesFor(target, earlier), inputs.read);
   const { builds } = run.world;
-  const last = run.memory.builds.get(stage);
-  const built = await duringBuild(stage, () => builds.build(job, last, parkOf(run), run.superseded));
-  run.memory.builds.set(stage, built);
-  return built;
+  const last = run.memory.builds.get(stage.name);
+  const built = await duringBuild(stage.name, () => builds.build(job, last, parkOf(run), run.superseded));
+  const plan = built.summary;
+  const bodies = () => duringBuild(stage.name, () => builds.bodies(job, built, parkOf(run), run.superseded));
+  const snapshot = snapshotOf(job, substitutionDigestOf(stage.postBuild ?? {}, inputs.versionOf), plan);
+  return { stage, position, pin, plan, bodies, snapshot, built };
 }
 
-function parkOf({ turn }: Run): Park {
+export function parkOf({ turn }: Run): Park {
   return (waitingFor, wait) => turn.whileParked(waitingFor, wait, BUILD_PATIENCE_MS);
 }
 
@@ -100,14 +109,14 @@ async function jobOf(
   };
 }
 
-interface Inputs {
+export interface Inputs {
   readonly read: BuildInputs;
   /** Of what was read so far. */
   readonly versionOf: VersionOf;
 }
 
 /** Inputs are read anew each run, as the StageSet's account where it names one. */
-function inputsOf({ set, world, superseded }: Run): Inputs {
+export function inputsOf({ set, world, superseded }: Run): Inputs {
   const { namespace = '' } = set.metadata;
   const account = accountOf(set);
   const versions = new Map<string, string>();

@@ -50,13 +50,13 @@ export async function recordAll(run: Run, target: Target, stages: readonly Stage
 }
 
 /** Deleting is never a side effect of being empty. */
-function refuseToEmpty(run: Run, { held }: PrunePlan, rendered: ReadonlySet<ObjectId>): void {
+export function refuseToEmpty(run: Run, { held }: PrunePlan, rendered: ReadonlySet<ObjectId>): void {
   if (rendered.size > 0 || held === 0 || run.set.metadata.annotations?.[keys.allowEmpty] === 'true') return;
   const message = `all stages together render nothing: would prune all ${held} objects; if that is meant, annotate the StageSet with ${keys.allowEmpty}=true`;
   throw new StageError(run.set.spec.stages[0]?.name ?? '', 'prune', new Error(message));
 }
 
-async function pruneStage(
+export async function pruneStage(
   run: Run,
   target: Target,
   rolled: StageToRoll,

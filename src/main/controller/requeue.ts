@@ -42,6 +42,7 @@ export function requeue(outcome: Outcome, facts: RequeueFacts): Requeue | undefi
     case 'DependencyNotReady':
     case 'SourceNotReady':
     case 'ArtifactNotFound':
+    case 'PreviousRevisionUnavailable':
       return retryLater;
     case 'ResolveFailed':
       return { spec: undefined, api: retrySoon, outside: retryLater }[outcome.cause];

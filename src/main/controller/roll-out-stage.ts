@@ -15,7 +15,7 @@ import { during } from '../outcome/outcome.ts';
 import { BodiesAtHand } from './bodies-at-hand.ts';
 import { countDrift } from './drift.ts';
 import { mayFold, tellAdopted, yieldTo } from './ownership.ts';
-import { bodiesOf, type StageToRoll } from './plans.ts';
+import type { StageToRoll } from './plans.ts';
 import { printsOf, type Work, workIn } from './prints.ts';
 import { showPhase, showReady, showRecorded } from './progress.ts';
 import { clearTheWay } from './recreate.ts';
@@ -45,7 +45,8 @@ export async function rollOutStage(
   showReady(run, rolled);
 }
 
-async function applyAndVerify(
+/** The same without actions: what a rollback puts back. */
+export async function applyAndVerify(
   run: Run,
   target: Target,
   rolled: StageToRoll,
@@ -77,7 +78,7 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: W
   const untouched = [...present].map(({ id }) => id);
   if (wanted.length === 0) return untouched;
 
-  using bodies = await BodiesAtHand.taken(() => bodiesOf(run, rolled));
+  using bodies = await BodiesAtHand.taken(rolled.bodies);
   const sending: Sending = {
     bodyOf: bodies.bodyOf,
     policyOf: (object) => policyFor(stage, object),

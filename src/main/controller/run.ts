@@ -3,11 +3,14 @@ import { pinSources } from '../source/pin-sources.ts';
 import { connectTarget, onTarget } from './connect-target.ts';
 import { addFinalizer } from './finalizer.ts';
 import { firstObjection } from './gates.ts';
+import { type HeldBack, heldBack } from './held-back.ts';
+import { keepSnapshots } from './keep-snapshots.ts';
 import { claimForRollout } from './ownership.ts';
 import { buildStages } from './plans.ts';
 import { showBeginning } from './progress.ts';
 import { pruneLeftovers, recordAll } from './prune-leftovers.ts';
 import { rebuildLost } from './rebuild.ts';
+import { callsForRollback, rollBack } from './roll-back.ts';
 import { rollOutStage } from './roll-out-stage.ts';
 import { tearDown } from './tear-down.ts';
 import { watchKindsOf } from './watch-kinds.ts';
@@ -19,7 +22,7 @@ import type { Run } from './world.ts';
  * It can be cut at any point: what must survive is written before the next step depends on it.
  * Throws StageError or RunEnded when it cannot go on, Superseded when something newer makes it pointless.
  */
-export async function run(run: Run): Promise<Outcome | 'torn down'> {
+export async function run(run: Run): Promise<Outcome | 'torn down' | HeldBack> {
   if (run.set.metadata.deletionTimestamp !== undefined) {
     await tearDown(run);
     return 'torn down';
@@ -31,6 +34,8 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
 
   await watchReferences(run);
   run.pins = pinSources(run.set, run.world);
+  const held = heldBack(run);
+  if (held !== undefined) return held;
   claimForRollout(run);
   showBeginning(run);
 
@@ -39,17 +44,25 @@ export async function run(run: Run): Promise<Outcome | 'torn down'> {
   const { stages, failure } = await buildStages(run, target, run.pins);
   const objects = stages.flatMap(({ plan }) => plan.objects);
 
-  await onTarget(run, async () => {
+  const rolledBack = await onTarget(run, async () => {
     await watchKindsOf(run, target.cluster, objects);
     const rebuilt = await rebuildLost(run, target, stages);
-    for (const stage of stages) {
-      run.superseded.throwIfAborted();
-      await rollOutStage(run, target, stage, objects);
+    try {
+      for (const stage of stages) {
+        run.superseded.throwIfAborted();
+        await rollOutStage(run, target, stage, objects);
+      }
+    } catch (error) {
+      if (!callsForRollback(run, error)) throw error;
+      return await rollBack(run, target, stages, error);
     }
     if (failure !== undefined) throw failure; // counts at its stage's turn: those before it are out by now
     run.superseded.throwIfAborted();
     await (rebuilt ? recordAll : pruneLeftovers)(run, target, stages);
+    await keepSnapshots(run, stages);
+    return undefined;
   });
+  if (rolledBack !== undefined) return rolledBack;
 
   run.snapshot = stages.map(({ snapshot }) => snapshot);
   return { reason: 'Succeeded', message: `All ${stages.length} stages applied` };

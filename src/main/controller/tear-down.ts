@@ -11,6 +11,7 @@ import { awaitGone } from './await-gone.ts';
 import { connectTarget, onTarget } from './connect-target.ts';
 import { endingNamespaces, homeEnds } from './ending-namespaces.ts';
 import { removeFinalizer } from './finalizer.ts';
+import { forgetSnapshots } from './keep-snapshots.ts';
 import { failedTeardown, letGo, teardownLeftMs, type WhyForced, whyLetGo } from './let-go.ts';
 import { named } from './named.ts';
 import { showPhase } from './progress.ts';
@@ -48,6 +49,7 @@ export async function tearDown(run: Run): Promise<void> {
     if (forced === undefined) throw failedTeardown(run, error);
   }
   if (forced !== undefined) letGo(run, forced, [...left]);
+  await forgetSnapshots(run);
   await run.inventory.removeAll();
   await removeFinalizer(run);
 }

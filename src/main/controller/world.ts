@@ -2,6 +2,7 @@ import type { StageSet, StageSnapshot } from '../../shared/api/types.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Verbs } from '../actions/verb.ts';
 import type { Connection, Target } from '../apply/cluster.ts';
+import type { Download } from '../build/artifacts.ts';
 import type { Builds } from '../build/builds.ts';
 import type { EventRecorder } from '../events/recorder.ts';
 import type { Settings } from '../flags/table.ts';
@@ -13,11 +14,13 @@ import type { OwnerLabels } from '../live/live-object.ts';
 import type { ReferencedObjects } from '../live/referenced-objects.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { ByteBudget } from '../pool/byte-budget.ts';
 import type { Turn } from '../queue/turn.ts';
 import type { RemoteClusters } from '../remote/remote-clusters.ts';
 import type { Pin } from '../source/pin.ts';
 import type { Sources } from '../source/resolve.ts';
 import type { StatusWriter } from '../status/writer.ts';
+import type { RollbackStore } from '../store/rollback-store.ts';
 import type { Memory } from './memory.ts';
 
 /** Everything a run may touch, made once at start-up. */
@@ -37,6 +40,10 @@ export interface World {
   readonly sources: Sources;
   readonly references: ReferencedObjects;
   readonly builds: Builds;
+  readonly download: Download;
+  readonly budget: ByteBudget;
+  /** Undefined where the operator has set up none. */
+  readonly store: RollbackStore | undefined;
   readonly judge: Judge;
   readonly verbs: Verbs;
   readonly events: EventRecorder;

@@ -8,7 +8,8 @@ export type Outcome =
   | { readonly reason: TerminalReason; readonly message: string }
   | { readonly reason: WaitingReason; readonly message: string }
   | { readonly reason: 'ResolveFailed'; readonly message: string; readonly cause: 'spec' | 'api' | 'outside' }
-  | StageFailed;
+  | StageFailed
+  | PreviousRevisionUnavailable;
 
 export interface StageFailed {
   readonly reason: 'StageFailed';
@@ -17,6 +18,15 @@ export interface StageFailed {
   readonly retry: RetryPace;
   /** The next try is no later, whatever the pace. */
   readonly withinMs?: number;
+  /** What stood before was put back, and nobody is to try again too soon. */
+  readonly rolledBack?: true;
+}
+
+export interface PreviousRevisionUnavailable {
+  readonly reason: 'PreviousRevisionUnavailable';
+  readonly message: string;
+  /** That failed. */
+  readonly stage: string;
 }
 
 export type TerminalReason = 'InvalidSpec' | 'InvalidVersion' | 'Stalled';

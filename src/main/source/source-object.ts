@@ -1,5 +1,6 @@
 import type { FluxSourceKind } from '../../shared/flux-sources.ts';
 import { groupOf, type KubeObject, type ObjectMeta } from '../../shared/objects/object.ts';
+import type { EntryAt } from '../store/entry-key.ts';
 
 /** What this controller keeps of a Flux source. */
 export interface SourceObject {
@@ -17,6 +18,8 @@ export interface Artifact {
   readonly digest: string;
   readonly revision: string;
   readonly sizeBytes: number | undefined;
+  /** Where the rollback store has it: only we say so, never a source. */
+  readonly kept?: EntryAt;
 }
 
 export type SourceReadiness = { readonly is: 'ready' } | { readonly is: 'notReady'; readonly because: string };

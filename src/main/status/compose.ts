@@ -96,7 +96,7 @@ function handlesRequest(outcome: Outcome): boolean {
 
 function stagesAfter(stages: readonly StageStatus[], facts: RunFacts, outcome: Outcome): StageStatus[] {
   if (outcome.reason === 'Succeeded') return stages.filter((stage) => facts.stages.includes(stage.name));
-  if (outcome.reason !== 'StageFailed') return [...stages];
+  if (outcome.reason !== 'StageFailed' && outcome.reason !== 'PreviousRevisionUnavailable') return [...stages];
   return stages.map((stage) =>
     stage.name === outcome.stage ? { ...stage, phase: 'Failed' as const, message: outcome.message } : stage,
   );
@@ -118,13 +118,16 @@ function entryOf({ facts, outcome, message, revisions, nowMs }: Ending): RunOutc
     ...(revisions === undefined ? {} : { revisions }),
     startedAt: timestamp(facts.startedMs),
     duration: formatDuration(Math.max(0, nowMs - facts.startedMs)),
+    ...('rolledBack' in outcome ? { rolledBack: true } : {}),
   };
 }
 
-/** A run that ends as the last one did adds nothing: history tells what changed. */
+/** A run that ends as the last one did adds nothing: history tells what changed. After a rollback it tells since when. */
 function historyWith({ history = [] }: StageSetStatus, entry: RunOutcome): RunOutcome[] {
   const [last] = history;
-  if (last !== undefined && isDeepStrictEqual(withoutTimes(last), withoutTimes(entry))) return [...history];
+  if (last !== undefined && isDeepStrictEqual(withoutTimes(last), withoutTimes(entry))) {
+    return entry.rolledBack ? [entry, ...history.slice(1)] : [...history];
+  }
   return [entry, ...history].slice(0, HISTORY);
 }
 

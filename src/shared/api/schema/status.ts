@@ -1,4 +1,4 @@
-import { dictionary, integer, list, oneOf, optional, struct, text } from './language.ts';
+import { bool, dictionary, integer, list, oneOf, optional, struct, text } from './language.ts';
 import { durationOrZero, phrase, time } from './names.ts';
 
 const count = (description: string) => integer(description, { minimum: 0 });
@@ -67,6 +67,7 @@ const outcome = struct('How one run ended.', {
   reason: phrase('Reason of the Ready condition at its end.'),
   message: optional(text('Message of the Ready condition at its end.')),
   revisions: optional(revisions('Revisions that the run was for.')),
+  rolledBack: optional(bool('Whether what was applied before was put back.')),
   startedAt: time('When it began.'),
   duration: durationOrZero('How long it took, waits included.'),
 });
