@@ -2,6 +2,7 @@ import { actionTimeoutMs, retriesOf } from '../../shared/api/defaults.ts';
 import type { Action, Verb as VerbName } from '../../shared/api/types.ts';
 import { deadlineIn } from '../../shared/time/deadline.ts';
 import { formatDuration } from '../../shared/time/duration.ts';
+import { endsTheRun } from '../outcome/outcome.ts';
 import { backoffMs } from '../queue/backoff.ts';
 import type { Ledger } from './ledger.ts';
 import type { Tries, TriesByKey } from './tries.ts';
@@ -45,6 +46,7 @@ async function tryUntilDone(action: Action, key: string, tries: Tries, means: Me
       return await tryOnce(action, key, tries, means);
     } catch (error) {
       superseded.throwIfAborted();
+      if (endsTheRun(error)) throw error;
       tries.beganMs = undefined;
       tries.failures += 1;
       if (tries.failures > retriesOf(action)) {

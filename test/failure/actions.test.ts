@@ -15,6 +15,7 @@ import {
   setIn,
   write,
 } from '../integration/actions/scene.ts';
+import { randomFrom, seeds } from '../support/seeds.ts';
 
 test('kill -9 after every write of a rollout: each action takes effect once, in its order', async (t) => {
   const scene = await startScene(t);
@@ -66,6 +67,7 @@ test('kill -9 after every write of a rollout: each action takes effect once, in 
       post: [
         { name: 'sees', wait: { target: configMapNamed('settings'), expr: 'data.key == "value"' } },
         write('three'),
+        setIn('settings', { key: 'patched' }, 'own'),
         { name: 'pause', wait: { duration: '100ms' } },
         write('four'),
       ],
@@ -79,8 +81,37 @@ test('kill -9 after every write of a rollout: each action takes effect once, in 
   assert.ok(killedAfter.length > 12, killedAfter.join());
   await delay(2_000); // ten intervals
   assert.deepEqual(await journal(scene), ['one', 'two', 'three', 'four']);
+  assert.deepEqual(await dataOf(scene, 'settings'), { key: 'patched' }); // the stage's own object
   proxy.afterWrite = undefined;
   restarting.abort();
   await controller.kill();
   await restarts;
+});
+
+test('answers that are lost, late, or of a request that came twice: each action takes effect once', async (t) => {
+  const scene = await startScene(t);
+  await using proxy = await startFaultProxy(scene.plane);
+  await Promise.all([putJournal(scene), scene.publish('app', [configMap('settings')])]);
+  const random = randomFrom(seeds().at(-1) ?? 1);
+  proxy.disturb(({ kind, path }) => {
+    const isOurs = path.includes('/deployments/journal') || path.endsWith('/stagesets/app/status');
+    if (!isOurs || random.below(3) === 0) return { is: 'none' };
+    if (kind === 'read') return random.pick([{ is: 'stale' }, { is: 'answerLost' }, { is: 'late', ms: 100 }]);
+    return random.pick([
+      { is: 'twice' },
+      { is: 'answerLost' },
+      { is: 'answered', status: 409 },
+      { is: 'answered', status: 503 },
+    ]);
+  });
+  const controller = await startController(proxy.kubeconfigPath);
+  t.after(() => controller.kill());
+  const entries = ['one', 'two', 'three'];
+  const actions = { pre: entries.map((name) => write(name)), post: [{ ...write('four'), retries: 2 }] };
+  await rollWith(scene, actions, { interval: '200ms', retryInterval: '200ms' });
+  const calmer = setTimeout(() => proxy.calm(), 6_000);
+  await scene.settled('app', succeeded, { timeoutMs: 60_000 });
+  clearTimeout(calmer);
+  assert.deepEqual(await journal(scene), [...entries, 'four']);
+  assert.deepEqual(crashesIn(controller), []);
 });
