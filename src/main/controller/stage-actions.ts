@@ -1,6 +1,6 @@
 import { runAction, toRun } from '../actions/run-actions.ts';
 import type { Target } from '../apply/cluster.ts';
-import { during, endsTheRun, type Operation, StageError } from '../outcome/outcome.ts';
+import { causedByNetworkOrApi, during, endsTheRun, type Operation, StageError } from '../outcome/outcome.ts';
 import { publicMessage } from '../outcome/public-message.ts';
 import { meansFor } from './action-means.ts';
 import { announce } from './announce.ts';
@@ -59,7 +59,7 @@ async function runOnFailure(run: Run, target: Target, rolled: StageToRoll): Prom
       if (endsTheRun(error)) throw error;
       const note = `stage "${stage.name}": ${doing} failed: ${publicMessage(error)}`;
       announce(run, { type: 'Warning', reason: 'OnFailureAction', note });
-      await ledger.record(action.name);
+      if (!causedByNetworkOrApi(error)) await ledger.record(action.name); // else it has not had its try
     }
   }
 }

@@ -102,7 +102,7 @@ export function outcomeOf(error: unknown): Outcome | undefined {
 }
 
 /** Down to what first went wrong, however often it was told on. */
-function causedByNetworkOrApi(error: unknown): boolean {
+export function causedByNetworkOrApi(error: unknown): boolean {
   if (isTransient(error)) return true;
   if (typeof error !== 'object' || error === null) return false;
   if ('retrySoon' in error && error.retrySoon === true) return true;
