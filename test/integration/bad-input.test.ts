@@ -219,10 +219,6 @@ const wait = { name: 'pause', wait: { duration: '1s' } };
 const laterFeatures: readonly LaterFeature[] = [
   { field: 'spec.stages[0].actions', stage: { actions: { pre: [wait] } } },
   { field: 'spec.version', spec: { version: { value: '1.2.3' } } },
-  {
-    field: 'spec.updateWindows',
-    spec: { updateWindows: [{ type: 'Allow', schedule: '0 9 * * *', duration: '8h' }] },
-  },
 ];
 
 describe('bad input', { concurrency: 6 }, () => {

@@ -50,6 +50,13 @@ test('the metrics are those in the docs, and go with what they are about', async
   assert.ok(((await value('controller_runtime_terminal_reconcile_errors_total{controller="stageset"}')) ?? 0) > 0);
   assert.ok(bad.artifact.size > 0 && ((await value('stageset_artifact_bytes_total')) ?? 0) >= bad.artifact.size);
 
+  await scene.publish('later', [configMap('later')]);
+  const closed = { type: 'Deny' as const, from: '2020-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' };
+  await scene.roll('frozen', { ...oneStage('later'), updateWindows: [closed] });
+  await eventually(async () =>
+    assert.equal(await value(`stageset_update_deferred_total{namespace="${namespace}",name="frozen"}`), 1),
+  );
+
   await scene.publish('held', [{ ...configMap('c'), metadata: { name: 'c', finalizers: ['example.test/hold'] } }]);
   await scene.roll('held', oneStage('held'));
   await scene.settled('held', succeeded);
@@ -64,9 +71,11 @@ test('the metrics are those in the docs, and go with what they are about', async
   await eventually(async () => assert.equal(await value('stageset_runs_waiting{waiting_for="readiness"}'), 1));
   await eventually(async () => assert.deepEqual(familiesIn(await controller.metrics()), await documented()));
 
-  await scene.remove('shop');
-  await scene.gone('shop');
-  await eventually(async () => assert.doesNotMatch(await controller.metrics(), /"shop"/));
+  for (const name of ['shop', 'frozen']) {
+    await scene.remove(name);
+    await scene.gone(name);
+  }
+  await eventually(async () => assert.doesNotMatch(await controller.metrics(), /"shop"|"frozen"/));
 });
 
 test('a stage is not ready while its next revision is on its way', async (t) => {

@@ -31,6 +31,12 @@ interface UnderWay {
   readonly ended: Promise<void>;
 }
 
+/** None goes on for longer. */
+const LONGEST_RUN_MS = 7 * 24 * 3_600_000;
+
+/** Timers ring up to a millisecond early. */
+const TIMER_MS = 5;
+
 /** Turns what the watches tell into runs, one at a time for each StageSet, and what came of them into the next wake-up. */
 export class Controller implements ShardKeeper {
   readonly #world: World;
@@ -148,8 +154,9 @@ export class Controller implements ShardKeeper {
     let result: ReconcileResult = 'error';
     metrics.runBegan(work);
     const abort = new AbortController();
+    const over = new AbortController();
     const ended = Promise.withResolvers<void>();
-    const current = this.#newRun(key, set, work, lease, abort.signal);
+    const current = this.#newRun(key, set, work, lease, abort.signal, over.signal);
     const underWay = { run: current, lease, abort, ended: ended.promise };
     this.#underWay.set(key, underWay);
     this.#sending.add(underWay);
@@ -170,6 +177,7 @@ export class Controller implements ShardKeeper {
       result = this.#settle(current, outcome);
     } finally {
       metrics.controllerRuntime.ended(result, clock.elapsedMs() - startedMs - work.turn.parkedMs);
+      over.abort();
       await current.status.stop();
       this.#underWay.delete(key);
       this.#sending.delete(underWay);
@@ -183,7 +191,7 @@ export class Controller implements ShardKeeper {
     else memory.awaited?.whenMoved(() => this.#wakeKey(key, 'an awaited object changed its readiness'));
   }
 
-  #newRun(key: string, set: StageSet, work: Work, lease: Lease, superseded: AbortSignal): Run {
+  #newRun(key: string, set: StageSet, work: Work, lease: Lease, superseded: AbortSignal, over: AbortSignal): Run {
     const world = this.#world;
     const { namespace = '', name, uid = '' } = set.metadata;
     const memory = this.#memories.get(key) ?? emptyMemory(world.clock);
@@ -201,7 +209,12 @@ export class Controller implements ShardKeeper {
       turn: work.turn,
       lease,
       superseded,
+      newest: undefined,
+      admission: undefined,
+      hold: undefined,
       pins: undefined,
+      leftAlone: new Map(),
+      lookAgainAt: (wallMs) => this.#lookAgainAt(wallMs, key, over),
       target: undefined,
       snapshot: undefined,
       inventory: new Inventory(
@@ -246,8 +259,9 @@ export class Controller implements ShardKeeper {
   }
 
   #settle(current: Run, outcome: Outcome): ReconcileResult {
-    const { key, set, memory, world } = current;
+    const { key, set, memory, world, hold } = current;
     const succeeded = outcome.reason === 'Succeeded';
+    if (succeeded) memory.granted = undefined; // that rollout is over
     memory.failures = succeeded ? 0 : memory.failures + 1;
     memory.startedAtMs.clear(); // only a run that was superseded hands its deadlines on
     memory.tries.clear();
@@ -260,6 +274,7 @@ export class Controller implements ShardKeeper {
       isBeingDeleted: set.metadata.deletionTimestamp !== undefined,
       defaultIntervalMs,
       chance: Math.random(),
+      opensInMs: hold?.untilMs === undefined ? undefined : hold.untilMs - world.clock.wallMs(),
     });
     if (next !== undefined) this.#add(set, next);
     if (succeeded && this.#driftedMeanwhile(current)) this.#wakeKey(key, 'drift noticed');
@@ -297,11 +312,26 @@ export class Controller implements ShardKeeper {
     });
   }
 
+  /** A run that waits with an old revision ends its wait when the windows open for a newer one. */
+  #lookAgainAt(wallMs: number, key: string, over: AbortSignal): void {
+    const { clock } = this.#world;
+    const inMs = Math.max(wallMs - clock.wallMs(), 0);
+    if (inMs > LONGEST_RUN_MS) return;
+    clock.sleep(inMs + TIMER_MS, over).then(
+      () => this.#wakeKey(key, 'update windows open'),
+      () => {}, // the run is over, and its end has set the next time
+    );
+  }
+
   /** Ends what a run waits for when it has become pointless. */
   #reconsider(key: string): void {
     const underWay = this.#underWay.get(key);
     if (underWay === undefined || underWay.abort.signal.aborted) return;
-    const by = whatSupersedes(underWay.run, this.#world.sets.get(key), this.#world);
+    const by = whatSupersedes(
+      { ...underWay.run, override: underWay.run.admission?.override },
+      this.#world.sets.get(key),
+      this.#world,
+    );
     if (by !== undefined) underWay.abort.abort(new Superseded(by));
   }
 

@@ -1,6 +1,5 @@
 import { describeObjectId } from '../../shared/objects/object-id.ts';
 import type { Applied } from '../apply/apply-object.ts';
-import { revisionsOf } from '../source/pin.ts';
 import { announce } from './announce.ts';
 import { named } from './named.ts';
 import type { Run } from './world.ts';
@@ -31,13 +30,12 @@ function withWriters(applied: readonly Applied[]): string {
   });
 }
 
-/** The last run succeeded with this very spec and these very revisions. */
+/** The last run succeeded, as far as it was let, with this very spec and these very revisions. */
 export function isSteady({ set, pins }: Pick<Run, 'set' | 'pins'>): boolean {
   const { status, metadata } = set;
   const ready = status?.conditions?.find((condition) => condition.type === 'Ready');
-  if (ready?.status !== 'True' || status?.observedGeneration !== metadata.generation || pins === undefined)
-    return false;
-  const applied = status?.lastAppliedRevisions ?? {};
-  const wanted = Object.entries(revisionsOf(pins));
-  return wanted.length === Object.keys(applied).length && wanted.every(([key, revision]) => applied[key] === revision);
+  const stood = ready?.status === 'True' || ready?.reason === 'UpdateDeferred';
+  if (!stood || status?.observedGeneration !== metadata.generation || pins === undefined) return false;
+  const applied = new Map((status?.stages ?? []).map(({ name, appliedRevision }) => [name, appliedRevision]));
+  return pins.every(({ stage, artifact }) => applied.get(stage) === artifact.revision);
 }

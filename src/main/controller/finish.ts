@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { reasons, runbookSuffix } from '../../shared/api/reasons.ts';
-import type { StageSet } from '../../shared/api/types.ts';
+import type { StageSet, StageSetStatus } from '../../shared/api/types.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { revisionsOf } from '../source/pin.ts';
 import { ended } from '../status/compose.ts';
+import { withWindows } from '../status/held.ts';
+import { tellHold } from './admit.ts';
 import { factsOf } from './progress.ts';
 import type { Run } from './world.ts';
 
@@ -14,8 +16,9 @@ export async function finish(run: Run, outcome: Outcome): Promise<void> {
   const revisions = run.pins === undefined ? undefined : revisionsOf(run.pins);
   const nowMs = world.clock.wallMs();
   const { inventoryMode } = world.settings;
+  const heard = (status: StageSetStatus) => (run.admission === undefined ? status : withWindows(status, run.admission));
   await run.status.settle((status) => ({
-    ...ended(status, factsOf(run), outcome, revisions, message, nowMs),
+    ...heard(ended(status, factsOf(run), outcome, revisions, message, nowMs)),
     ...(outcome.reason === 'Succeeded' ? { inventoryMode } : {}),
     ...(run.snapshot === undefined ? {} : { lastAppliedSnapshot: [...run.snapshot] }),
   }));
@@ -24,6 +27,7 @@ export async function finish(run: Run, outcome: Outcome): Promise<void> {
   world.metrics.stagesReady(set, stages);
   const isThere = new Set(stages.map(({ name }) => name));
   for (const { name } of set.status?.stages ?? []) if (!isThere.has(name)) world.metrics.forgetStage(set, name);
+  tellHold(run);
   if (isNews(set, outcome, message, revisions)) {
     const type = reasons[outcome.reason].ready === 'True' || outcome.reason === 'Suspended' ? 'Normal' : 'Warning';
     // As it stands now: when Ready turned tells this event from an earlier one of the same words.
@@ -41,9 +45,10 @@ function isNews(
   message: string,
   revisions: Readonly<Record<string, string>> | undefined,
 ): boolean {
+  if (outcome.reason === 'UpdateDeferred') return false; // told once a revision
   const ready = status?.conditions?.find((condition) => condition.type === 'Ready');
   if (ready?.reason !== outcome.reason) return true;
   if (outcome.reason !== 'Succeeded') return ready.message !== message;
   if (status?.observedGeneration !== metadata.generation) return true;
-  return !isDeepStrictEqual({ ...revisions }, { ...status?.lastAppliedRevisions });
+  return revisions !== undefined && !isDeepStrictEqual({ ...revisions }, { ...status?.lastAppliedRevisions });
 }

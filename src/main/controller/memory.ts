@@ -3,9 +3,11 @@ import type { Clock } from '../../shared/time/clock.ts';
 import type { TriesByKey } from '../actions/tries.ts';
 import type { BuiltStage } from '../build/builds.ts';
 import type { AwaitedObjects } from '../live/awaited-objects.ts';
+import type { Artifact } from '../source/source-object.ts';
 import { Claims } from './claims.ts';
 import { Corrections } from './corrections.ts';
 import { Folds } from './folds.ts';
+import type { Granted } from './update-windows.ts';
 
 /**
  * What is remembered of one StageSet between its runs, in this process only. Losing it costs time, never
@@ -18,6 +20,10 @@ export interface Memory {
   readonly builds: Map<string, BuiltStage>;
   /** By stage, which of its renders the rollback store has for sure. */
   readonly kept: Map<string, string>;
+  /** By stage, what was applied last: after a failure status has only its revision. */
+  readonly applied: Map<string, Artifact>;
+  /** Of the rollout under way. */
+  granted: Granted | undefined;
   /** What the last apply of each object left. The inventory keeps all but those of sensitive objects. */
   prints: Map<ObjectId, string> | undefined;
   /** When each stage's time began: kept by a new run that finds the same plan. */
@@ -43,6 +49,8 @@ export function emptyMemory(clock: Clock): Memory {
     failures: 0,
     builds: new Map(),
     kept: new Map(),
+    applied: new Map(),
+    granted: undefined,
     prints: undefined,
     startedAtMs: new Map(),
     tries: new Map(),
@@ -56,7 +64,7 @@ export function emptyMemory(clock: Clock): Memory {
 
 /** All stands and the rest is pruned: of other stages and objects nothing need be known any more. */
 export function forgetAllBut(memory: Memory, stages: ReadonlySet<string>, objects: ReadonlySet<ObjectId>): void {
-  for (const byStage of [memory.builds, memory.untouched]) {
+  for (const byStage of [memory.builds, memory.untouched, memory.applied]) {
     for (const stage of byStage.keys()) if (!stages.has(stage)) byStage.delete(stage);
   }
   for (const id of memory.prints?.keys() ?? []) if (!objects.has(id)) memory.prints?.delete(id);

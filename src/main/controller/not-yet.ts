@@ -3,10 +3,7 @@ import type { Outcome } from '../outcome/outcome.ts';
 
 type Asks<T> = readonly [path: string, asks: (of: T) => boolean];
 
-const ofSpec: readonly Asks<StageSetSpec>[] = [
-  ['version', (spec) => spec.version !== undefined],
-  ['updateWindows', (spec) => (spec.updateWindows ?? []).length > 0],
-];
+const ofSpec: readonly Asks<StageSetSpec>[] = [['version', (spec) => spec.version !== undefined]];
 
 /** Those that src/main/start.ts does not know yet. */
 const verbsToCome: readonly Verb[] = ['job', 'apply'];

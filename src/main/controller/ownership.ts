@@ -4,7 +4,6 @@ import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import type { Applied } from '../apply/apply-object.ts';
 import type { OwnerLabels } from '../live/live-object.ts';
 import type { LiveView } from '../live/live-view.ts';
-import { revisionsOf } from '../source/pin.ts';
 import { announce } from './announce.ts';
 import { tellDrift } from './drift.ts';
 import { named } from './named.ts';
@@ -13,7 +12,9 @@ import type { Run } from './world.ts';
 
 /** From here on the run may take objects from other StageSets, if this is a rollout that has not done so yet. */
 export function claimForRollout({ memory, set, pins = [] }: Run): void {
-  memory.claims.begin(JSON.stringify([set.metadata.generation, revisionsOf(pins)]));
+  memory.claims.begin(
+    JSON.stringify([set.metadata.generation, pins.map(({ stage, artifact }) => [stage, artifact.revision])]),
+  );
 }
 
 /** Says whose they were; the others hear of it by their own watches. */

@@ -10,6 +10,7 @@ import { renderDigestOf, substitutionDigestOf, type VersionOf } from '../build/r
 import { refuseSharedObjects } from '../build/shared-objects.ts';
 import { during, StageError } from '../outcome/outcome.ts';
 import type { Pin } from '../source/pin.ts';
+import { unlessGone } from './left-alone.ts';
 import type { Run } from './world.ts';
 
 /** A stage with all that is known of it before it is applied. */
@@ -25,7 +26,7 @@ export interface StageToRoll {
 }
 
 export interface BuiltStages {
-  /** All of them, or those before the first that could not be built. */
+  /** All that are let out, or those before the first that could not be built. */
   readonly stages: readonly StageToRoll[];
   /** Of the stage after these. */
   readonly failure: StageError | undefined;
@@ -40,10 +41,13 @@ export async function buildStages(run: Run, target: Target, pins: readonly Pin[]
   const inputs = inputsOf(run);
   const failures: { readonly position: number; readonly error: StageError }[] = [];
   for (const [position, stage] of run.set.spec.stages.entries()) {
-    const pin = pins[position];
-    if (pin === undefined) throw new Error(`stage ${position} has no pin`);
+    const pin = pins.find((each) => each.stage === stage.name);
+    if (pin === undefined) continue; // held back
     try {
-      const rolled = await toRoll(run, target, { stage, position, pin, earlier: built, inputs });
+      const rolled = await unlessGone(run, pin, () =>
+        toRoll(run, target, { stage, position, pin, earlier: built, inputs }),
+      );
+      if (rolled === undefined) continue;
       run.memory.builds.set(stage.name, rolled.built);
       built.push(rolled);
     } catch (error) {
@@ -131,6 +135,13 @@ export function inputsOf({ set, world, superseded }: Run): Inputs {
     read: new BuildInputs(set, { account, read }),
     versionOf: (kind, name) => versions.get(`${kind}/${name}`),
   };
+}
+
+/** What is not rolled out stays as it was. */
+export function snapshotWith({ set }: Run, stages: readonly StageToRoll[]): readonly StageSnapshot[] {
+  const now = new Map(stages.map(({ snapshot }) => [snapshot.stage, snapshot]));
+  const before = new Map((set.status?.lastAppliedSnapshot ?? []).map((snapshot) => [snapshot.stage, snapshot]));
+  return set.spec.stages.flatMap(({ name }) => now.get(name) ?? before.get(name) ?? []);
 }
 
 function snapshotOf(job: BuildJob, substitutionDigest: string, plan: PlanSummary): StageSnapshot {

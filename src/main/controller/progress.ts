@@ -7,12 +7,13 @@ import type { StageToRoll } from './plans.ts';
 import { handledRequest } from './stage-ledger.ts';
 import type { Run } from './world.ts';
 
-export function factsOf({ set, startedMs }: Pick<Run, 'set' | 'startedMs'>): RunFacts {
+export function factsOf({ set, startedMs, admission }: Pick<Run, 'set' | 'startedMs' | 'admission'>): RunFacts {
   return {
     generation: set.metadata.generation ?? 0,
     stages: set.spec.stages.map((stage) => stage.name),
     startedMs,
     requestedAt: set.metadata.annotations?.[keys.requestedAt],
+    rolloutId: admission?.rolloutId,
   };
 }
 
@@ -50,13 +51,27 @@ function countStage({ world, set, memory }: Run, stage: string): void {
   if (start !== undefined) world.metrics.stageTook(world.clock.elapsedMs() - start.elapsedMs);
 }
 
+/** It may not be ready yet: this is the revision that it stays at if newer ones are held back from now on. */
+export function showApplied(run: Run, { stage: { name }, pin: { artifact } }: StageToRoll): void {
+  run.memory.applied.set(name, artifact);
+  const before = run.status.status.stages?.find((each) => each.name === name)?.appliedRevision;
+  if (before !== artifact.revision)
+    show(run, (status) => withStage(status, name, { appliedRevision: artifact.revision }));
+}
+
+/** Not looked at, a stage is what it was. */
+export function showLeftAlone(run: Run, stage: string, because: string): void {
+  const phase = run.set.status?.stages?.find(({ name }) => name === stage)?.phase ?? 'Pending';
+  const before = run.status.status.stages?.find(({ name }) => name === stage);
+  if (before?.phase === phase && before.message === because) return;
+  show(run, (status) => withStage(status, stage, { phase, message: because }));
+}
+
 /** What came after its being ready is done too. */
-export function showReadyAgain(run: Run, { stage, pin, plan }: StageToRoll): void {
-  const { revision } = pin.artifact;
+export function showReadyAgain(run: Run, { stage, plan }: StageToRoll): void {
   show(run, (status) =>
     withStage(status, stage.name, {
       phase: 'Ready',
-      appliedRevision: revision,
       entriesCount: plan.objects.length,
       shards: run.inventory.shardCountOf(stage.name),
       message: '',

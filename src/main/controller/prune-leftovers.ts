@@ -23,8 +23,11 @@ import type { Run } from './world.ts';
  */
 export async function pruneLeftovers(run: Run, target: Target, stages: readonly StageToRoll[]): Promise<void> {
   const rendered = new Set(stages.flatMap(({ plan }) => plan.objects.map(({ id }) => id)));
+  if (stages.length === 0) return; // all are held back or left alone
+  const built = new Set(stages.map(({ stage }) => stage.name));
+  const standing = new Set(run.set.spec.stages.map(({ name }) => name).filter((name) => !built.has(name)));
   const plan = planPrune({
-    recorded: run.inventory.read(target.recordedAs),
+    recorded: run.inventory.read(target.recordedAs).filter(({ stage }) => !standing.has(stage)),
     here: target.recordedAs,
     stages: stages.map(({ stage }) => ({ name: stage.name, prunes: prunes(stage) })),
     rendered,
@@ -38,7 +41,7 @@ export async function pruneLeftovers(run: Run, target: Target, stages: readonly 
   for (const stage of plan.elsewhere) tellOfElsewhere(run, stage);
   // More than there are would tell of some that were lost.
   for (const { stage } of stages) showRecorded(run, stage.name);
-  forgetAllBut(run.memory, new Set(stages.map(({ stage }) => stage.name)), rendered);
+  forgetAllBut(run.memory, new Set(run.set.spec.stages.map(({ name }) => name)), rendered);
 }
 
 /** Trims without deleting: what was found again after a loss is for a later run to judge. */

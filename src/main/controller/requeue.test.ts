@@ -4,13 +4,21 @@ import type { Outcome } from '../outcome/outcome.ts';
 import { requeue } from './requeue.ts';
 
 const spec = { interval: '10m', retryInterval: '2m', driftDetectionInterval: '5m', stages: [] };
-const facts = { spec, failures: 3, isBeingDeleted: false, defaultIntervalMs: 600_000, chance: 0.5 };
+const facts = {
+  spec,
+  failures: 3,
+  isBeingDeleted: false,
+  defaultIntervalMs: 600_000,
+  chance: 0.5,
+  opensInMs: undefined,
+};
 
 const table: readonly (readonly [Outcome, number | undefined])[] = [
   [{ reason: 'Succeeded', message: '' }, 300_000],
   [{ reason: 'Suspended', message: '' }, undefined],
   [{ reason: 'InvalidSpec', message: '' }, undefined],
   [{ reason: 'Stalled', message: '' }, undefined],
+  [{ reason: 'UpdateDeferred', message: '' }, 300_000],
   [{ reason: 'DependencyNotReady', message: '' }, 120_000],
   [{ reason: 'ArtifactNotFound', message: '' }, 120_000],
   [{ reason: 'ResolveFailed', message: '', cause: 'spec' }, undefined],
@@ -25,6 +33,18 @@ for (const [outcome, afterMs] of table) {
     assert.equal(requeue(outcome, facts)?.afterMs, afterMs);
   });
 }
+
+test('whatever came of a run, it runs again when the windows open, and looks each hour: calendars are set anew', () => {
+  const failed: Outcome = { reason: 'StageFailed', message: '', stage: 'a', retry: 'retryInterval' };
+  const after = (outcome: Outcome, opensInMs: number, interval = '10h') =>
+    requeue(outcome, { ...facts, spec: { interval, retryInterval: '10h', stages: [] }, opensInMs })?.afterMs;
+  assert.equal(after(failed, 5_000), 5_000);
+  assert.equal(after({ reason: 'UpdateDeferred', message: '' }, 5_000), 5_000);
+  assert.equal(after({ reason: 'Succeeded', message: '' }, 5_000), 5_000);
+  assert.equal(after({ reason: 'Succeeded', message: '' }, 5_000, '1s'), 1_000);
+  assert.equal(after({ reason: 'Succeeded', message: '' }, 90 * 24 * 3_600_000), 3_600_000);
+  assert.equal(after({ reason: 'UpdateDeferred', message: '' }, -1), 0);
+});
 
 test('steady runs are spread by five percent either way', () => {
   const at = (chance: number) => requeue({ reason: 'Succeeded', message: '' }, { ...facts, chance })?.afterMs;

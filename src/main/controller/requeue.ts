@@ -17,6 +17,8 @@ export interface RequeueFacts {
   readonly failures: number;
   /** Until it is gone nothing but time helps, whatever stands in its way. */
   readonly isBeingDeleted: boolean;
+  /** Of the update windows that hold something back, where they ever do. */
+  readonly opensInMs: number | undefined;
   readonly defaultIntervalMs: number;
   /** From 0 to 1: spreads what would else come all at once. */
   readonly chance: number;
@@ -24,7 +26,21 @@ export interface RequeueFacts {
 
 const JITTER = 0.05;
 
+/** What is held back goes out as soon as the windows open, however the run ended that found them closed. */
 export function requeue(outcome: Outcome, facts: RequeueFacts): Requeue | undefined {
+  const next = withoutHold(outcome, facts);
+  const { opensInMs } = facts;
+  if (opensInMs === undefined || (next !== undefined && next.afterMs <= Math.min(opensInMs, LONGEST_HOLD_MS)))
+    return next;
+  // The calendar may be set anew meanwhile, and the time that a timer goes by does not tell.
+  return opensInMs <= LONGEST_HOLD_MS
+    ? { afterMs: Math.max(opensInMs, 0), lane: 'woken', because: 'update windows open' }
+    : { afterMs: LONGEST_HOLD_MS, lane: 'resync', because: 'update windows are closed' };
+}
+
+const LONGEST_HOLD_MS = 60 * 60_000;
+
+function withoutHold(outcome: Outcome, facts: RequeueFacts): Requeue | undefined {
   const { spec, defaultIntervalMs, failures } = facts;
   const retryMs = retryIntervalMs(spec, defaultIntervalMs);
   const retryLater: Requeue = { afterMs: retryMs, lane: 'retry', because: 'retry interval' };
@@ -39,6 +55,8 @@ export function requeue(outcome: Outcome, facts: RequeueFacts): Requeue | undefi
     case 'InvalidVersion':
     case 'Stalled':
       return undefined;
+    case 'UpdateDeferred':
+      return { afterMs: steadyIntervalMs(spec, defaultIntervalMs), lane: 'resync', because: 'interval' };
     case 'DependencyNotReady':
     case 'SourceNotReady':
     case 'ArtifactNotFound':

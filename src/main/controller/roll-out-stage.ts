@@ -17,7 +17,7 @@ import { countDrift } from './drift.ts';
 import { mayFold, tellAdopted, yieldTo } from './ownership.ts';
 import type { StageToRoll } from './plans.ts';
 import { printsOf, type Work, workIn } from './prints.ts';
-import { showPhase, showReady, showRecorded } from './progress.ts';
+import { showApplied, showPhase, showReady, showRecorded } from './progress.ts';
 import { clearTheWay } from './recreate.ts';
 import { runHook, withOnFailure } from './stage-actions.ts';
 import { openLedger } from './stage-ledger.ts';
@@ -66,6 +66,7 @@ export async function applyAndVerify(
     });
   }
   run.memory.claims.stage(stage.name);
+  showApplied(run, rolled);
   if (stage.readyChecks?.disableWait !== true)
     await during(stage.name, 'verify', () => verifyStage(run, target, rolled));
 }

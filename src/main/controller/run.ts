@@ -1,12 +1,14 @@
 import type { Outcome } from '../outcome/outcome.ts';
 import { pinSources } from '../source/pin-sources.ts';
+import { admit, whatStands } from './admit.ts';
 import { connectTarget, onTarget } from './connect-target.ts';
 import { addFinalizer } from './finalizer.ts';
 import { firstObjection } from './gates.ts';
 import { type HeldBack, heldBack } from './held-back.ts';
 import { keepSnapshots } from './keep-snapshots.ts';
+import { unlessGone } from './left-alone.ts';
 import { claimForRollout } from './ownership.ts';
-import { buildStages } from './plans.ts';
+import { buildStages, snapshotWith } from './plans.ts';
 import { showBeginning } from './progress.ts';
 import { pruneLeftovers, recordAll } from './prune-leftovers.ts';
 import { rebuildLost } from './rebuild.ts';
@@ -33,15 +35,14 @@ export async function run(run: Run): Promise<Outcome | 'torn down' | HeldBack> {
   if (objection !== undefined) return objection;
 
   await watchReferences(run);
-  run.pins = pinSources(run.set, run.world);
-  const held = heldBack(run);
+  const held = admit(run, pinSources(run.set, run.world)) ?? heldBack(run);
   if (held !== undefined) return held;
   claimForRollout(run);
   showBeginning(run);
 
   const target = await connectTarget(run);
   run.target = target;
-  const { stages, failure } = await buildStages(run, target, run.pins);
+  const { stages, failure } = await buildStages(run, target, run.pins ?? []);
   const objects = stages.flatMap(({ plan }) => plan.objects);
 
   const rolledBack = await onTarget(run, async () => {
@@ -50,7 +51,7 @@ export async function run(run: Run): Promise<Outcome | 'torn down' | HeldBack> {
     try {
       for (const stage of stages) {
         run.superseded.throwIfAborted();
-        await rollOutStage(run, target, stage, objects);
+        await unlessGone(run, stage.pin, () => rollOutStage(run, target, stage, objects));
       }
     } catch (error) {
       if (!callsForRollback(run, error)) throw error;
@@ -64,6 +65,6 @@ export async function run(run: Run): Promise<Outcome | 'torn down' | HeldBack> {
   });
   if (rolledBack !== undefined) return rolledBack;
 
-  run.snapshot = stages.map(({ snapshot }) => snapshot);
-  return { reason: 'Succeeded', message: `All ${stages.length} stages applied` };
+  run.snapshot = snapshotWith(run, stages);
+  return whatStands(run);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StageSet } from '../../shared/api/types.ts';
 import type { ObjectMeta } from '../../shared/objects/object.ts';
+import { ManualClock } from '../../shared/time/manual-clock.ts';
 import { parseFlags } from '../flags/parse.ts';
 import { flags } from '../flags/table.ts';
 import { pinsIfUsable } from '../source/pin-sources.ts';
@@ -35,11 +36,11 @@ function worldAt(revision: string | undefined) {
           },
     publishedBy: () => [],
   };
-  return { sources, settings };
+  return { sources, settings, clock: new ManualClock() };
 }
 
 const set = stageSet();
-const run = { set, pins: pinsIfUsable(set, worldAt('r1')) };
+const run = { set, pins: pinsIfUsable(set, worldAt('r1')), override: undefined };
 
 const cases: readonly (readonly [string, string | undefined, StageSet | undefined, string | undefined])[] = [
   ['nothing new', undefined, stageSet({ resourceVersion: '7' }), 'r1'],
@@ -57,9 +58,22 @@ for (const [what, by, now, revision] of cases) {
   });
 }
 
+const frozen = (token?: string): StageSet => {
+  const deny = { type: 'Deny' as const, from: '2020-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' };
+  const withWindow = stageSet(token === undefined ? {} : { annotations: { 'stages.metio.wtf/update-now': token } });
+  return { ...withWindow, spec: { ...withWindow.spec, updateWindows: [deny] } };
+};
+
+test('a revision that the windows hold back supersedes nothing, until somebody lets it through', () => {
+  const held = { ...run, set: frozen(), override: 'seen' };
+  assert.equal(whatSupersedes(held, frozen('seen'), worldAt('r2')), undefined);
+  assert.equal(whatSupersedes(held, frozen(), worldAt('r2')), undefined);
+  assert.equal(whatSupersedes(held, frozen('new'), worldAt('r2')), 'stage "app": revision r1 by r2');
+});
+
 test('a teardown is not superseded by anything but the end', () => {
   const deleting = stageSet({ deletionTimestamp: 'now' });
-  const tearingDown = { set: deleting, pins: undefined };
+  const tearingDown = { set: deleting, pins: undefined, override: undefined };
   assert.equal(
     whatSupersedes(tearingDown, stageSet({ deletionTimestamp: 'now', generation: 2 }), worldAt('r2')),
     undefined,

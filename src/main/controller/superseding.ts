@@ -1,4 +1,6 @@
 import type { StageSet } from '../../shared/api/types.ts';
+import { keys } from '../../shared/labels.ts';
+import { decideWindows } from '../../shared/windows/decision.ts';
 import { type Pin, samePins } from '../source/pin.ts';
 import { pinsIfUsable } from '../source/pin-sources.ts';
 import type { World } from './world.ts';
@@ -6,13 +8,15 @@ import type { World } from './world.ts';
 export interface RunUnderWay {
   readonly set: StageSet;
   readonly pins: readonly Pin[] | undefined;
+  /** The update-now token that it has seen to. */
+  readonly override: string | undefined;
 }
 
 /** What has come that makes this run pointless, in words that name old and new; undefined while nothing has. */
 export function whatSupersedes(
-  { set, pins }: RunUnderWay,
+  { set, pins, override }: RunUnderWay,
   now: StageSet | undefined,
-  world: Pick<World, 'sources' | 'settings'>,
+  world: Pick<World, 'sources' | 'settings' | 'clock'>,
 ): string | undefined {
   if (now === undefined || now.metadata.uid !== set.metadata.uid) return 'the StageSet is gone';
   const tearingDown = set.metadata.deletionTimestamp !== undefined;
@@ -23,7 +27,15 @@ export function whatSupersedes(
   }
   const newer = pins === undefined ? undefined : pinsIfUsable(set, world);
   if (pins === undefined || newer === undefined || samePins(pins, newer)) return undefined;
-  const moved = newer.find((pin, i) => pin.artifact.digest !== pins[i]?.artifact.digest) ?? newer[0];
-  const before = pins.find((pin) => pin.stage === moved?.stage);
-  return `stage "${moved?.stage}": revision ${before?.artifact.revision} by ${moved?.artifact.revision}`;
+  if (!letsNewRevisionsThrough(now, override, world.clock.wallMs())) return undefined;
+  const pinOf = (stage: string) => pins.find((pin) => pin.stage === stage);
+  const moved = newer.find(({ stage, artifact }) => artifact.digest !== pinOf(stage)?.artifact.digest) ?? newer[0];
+  const before = moved === undefined ? undefined : pinOf(moved.stage);
+  return `stage "${moved?.stage}": revision ${before?.artifact.revision ?? 'none'} by ${moved?.artifact.revision}`;
+}
+
+/** By windows that are open, or by a person who has said so since the run began. */
+function letsNewRevisionsThrough({ metadata, spec }: StageSet, seen: string | undefined, nowMs: number): boolean {
+  const override = metadata.annotations?.[keys.updateNow] || seen;
+  return override !== seen || decideWindows(spec.updateWindows ?? [], nowMs).is === 'open';
 }

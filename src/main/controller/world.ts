@@ -14,6 +14,7 @@ import type { OwnerLabels } from '../live/live-object.ts';
 import type { ReferencedObjects } from '../live/referenced-objects.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Hold } from '../outcome/hold.ts';
 import type { ByteBudget } from '../pool/byte-budget.ts';
 import type { Turn } from '../queue/turn.ts';
 import type { RemoteClusters } from '../remote/remote-clusters.ts';
@@ -22,6 +23,7 @@ import type { Sources } from '../source/resolve.ts';
 import type { StatusWriter } from '../status/writer.ts';
 import type { RollbackStore } from '../store/rollback-store.ts';
 import type { Memory } from './memory.ts';
+import type { Admission } from './update-windows.ts';
 
 /** Everything a run may touch, made once at start-up. */
 export interface World {
@@ -81,8 +83,17 @@ export interface Run {
   readonly startedMs: number;
   /** Aborts with `Superseded`, and so ends every wait, when something newer has come. */
   readonly superseded: AbortSignal;
-  /** What it rolls out, once it knows: a newer revision supersedes it. */
+  /** What the sources hold, once it knows. */
+  newest: readonly Pin[] | undefined;
+  /** What the update windows say to that. */
+  admission: Admission | undefined;
+  hold: Hold | undefined;
+  /** What it rolls out, once it knows: a newer revision that the windows let through supersedes it. */
   pins: readonly Pin[] | undefined;
+  /** Stages that cannot be had at the revision that windows keep them at, and what is said of each. */
+  readonly leftAlone: Map<string, string>;
+  /** Whether something supersedes it is asked again at this time, should it be under way still. */
+  readonly lookAgainAt: (wallMs: number) => void;
   /** Where it rolls that out, once it has got there. */
   target: Target | undefined;
   /** What it has rolled out, once all of it stands. */

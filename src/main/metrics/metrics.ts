@@ -72,6 +72,12 @@ export class Metrics {
     labelNames: ['namespace', 'name', 'stage'],
     registers: [this.registry],
   });
+  readonly #deferred = new Counter({
+    name: 'stageset_update_deferred_total',
+    help: 'Rollouts held by a closed update window.',
+    labelNames: ['namespace', 'name'],
+    registers: [this.registry],
+  });
   readonly #ready = new Gauge({
     name: 'stageset_stage_ready',
     help: '1 when a stage is Ready, else 0.',
@@ -176,6 +182,10 @@ export class Metrics {
     this.#drift.inc({ namespace, name, stage }, objects);
   }
 
+  updateDeferred({ metadata: { namespace = '', name } }: StageSet): void {
+    this.#deferred.inc({ namespace, name });
+  }
+
   teardownForced({ metadata: { namespace = '', name } }: StageSet, reason: string): void {
     this.#forced.inc({ namespace, name, reason });
   }
@@ -260,6 +270,7 @@ export class Metrics {
   /** The StageSet is gone: so are its series, but for the one that tells how it went. */
   forget(set: StageSet): void {
     const { namespace = '', name } = set.metadata;
+    this.#deferred.remove({ namespace, name });
     for (const reason of Object.keys(reasons)) this.#reconciles.remove({ namespace, name, reason });
     for (const { name: stage } of [...set.spec.stages, ...(set.status?.stages ?? [])]) this.forgetStage(set, stage);
   }

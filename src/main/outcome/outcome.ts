@@ -30,7 +30,7 @@ export interface PreviousRevisionUnavailable {
 }
 
 export type TerminalReason = 'InvalidSpec' | 'InvalidVersion' | 'Stalled';
-export type WaitingReason = 'DependencyNotReady' | 'SourceNotReady' | 'ArtifactNotFound';
+export type WaitingReason = 'UpdateDeferred' | 'DependencyNotReady' | 'SourceNotReady' | 'ArtifactNotFound';
 
 /** A failed build, action or verify waits for `retryInterval`; what the network or the API server did is tried sooner. */
 export type RetryPace = 'retryInterval' | 'backoff';

@@ -15,8 +15,9 @@ export function revisionsOf(pins: readonly Pin[]): Readonly<Record<string, strin
     const plain = `${ref.namespace}/${ref.name}`;
     kinds.set(plain, (kinds.get(plain) ?? new Set()).add(ref.kind));
   }
+  // Stages come out in order: of one that is behind, an earlier stage has the newer revision.
   return Object.fromEntries(
-    pins.map(({ ref, artifact }) => {
+    pins.toReversed().map(({ ref, artifact }) => {
       const plain = `${ref.namespace}/${ref.name}`;
       const clash = (kinds.get(plain)?.size ?? 0) > 1;
       return [clash ? `${ref.kind}/${plain}` : plain, artifact.revision];
@@ -29,6 +30,6 @@ export function samePins(a: readonly Pin[], b: readonly Pin[]): boolean {
   return a.length === b.length && a.every((pin, i) => samePin(pin, b[i]));
 }
 
-function samePin(a: Pin, b: Pin | undefined): boolean {
+export function samePin(a: Pin, b: Pin | undefined): boolean {
   return b !== undefined && a.artifact.digest === b.artifact.digest && a.artifact.revision === b.artifact.revision;
 }

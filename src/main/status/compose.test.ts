@@ -109,6 +109,19 @@ test('an outcome tells what it was about, when its run began and how long it too
   ]);
 });
 
+test('a rollout goes on through outcomes that did not come to know theirs, until it succeeds', () => {
+  const run = (status: StageSetStatus, outcome: Outcome, rolloutId?: string) =>
+    ended(status, { ...facts, rolloutId }, outcome, undefined, outcome.message, 0);
+  const failed = run({}, { reason: 'StageFailed', stage: 'db', message: 'no', retry: 'retryInterval' }, 'one');
+  const waiting = run(failed, { reason: 'SourceNotReady', message: '' });
+  const done = run(waiting, succeeded, 'one');
+  const idle = run(done, { reason: 'SourceNotReady', message: '' });
+  assert.deepEqual(
+    idle.history?.map(({ rollout }) => rollout),
+    [undefined, 'one', 'one', 'one'],
+  );
+});
+
 test('every condition tells the generation it was set for', () => {
   const statuses = [working({}, facts, 'x', 0), end({}, { reason: 'InvalidSpec', message: 'bad' }), end({}, succeeded)];
   const conditions = statuses.flatMap((status) => status.conditions ?? []);

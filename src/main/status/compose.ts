@@ -11,6 +11,8 @@ export interface RunFacts {
   readonly stages: readonly string[];
   readonly startedMs: number;
   readonly requestedAt: string | undefined;
+  /** Undefined where it ended before that was known. */
+  readonly rolloutId?: string | undefined;
 }
 
 /** A rollout starts: its stages in the spec's order, those that left the spec after them until they are pruned. */
@@ -84,7 +86,7 @@ export function ended(
       : {}),
     ...(revisions === undefined ? {} : { lastAttemptedRevisions: revisions }),
     ...(outcome.reason === 'Succeeded' && revisions !== undefined ? { lastAppliedRevisions: revisions } : {}),
-    history: historyWith(status, entryOf({ facts, outcome, message, revisions, nowMs })),
+    history: historyWith(status, entryOf({ facts, outcome, message, revisions, nowMs, last: status.history?.[0] })),
     ...(status.stages === undefined ? {} : { stages: stagesAfter(status.stages, facts, outcome) }),
   };
 }
@@ -108,10 +110,14 @@ interface Ending {
   readonly message: string;
   readonly revisions: Readonly<Record<string, string>> | undefined;
   readonly nowMs: number;
+  readonly last: RunOutcome | undefined;
 }
 
-function entryOf({ facts, outcome, message, revisions, nowMs }: Ending): RunOutcome {
+function entryOf({ facts, outcome, message, revisions, nowMs, last }: Ending): RunOutcome {
+  // A run that did not come to that leaves the rollout where it was.
+  const rollout = facts.rolloutId ?? (last?.reason === 'Succeeded' ? undefined : last?.rollout);
   return {
+    ...(rollout === undefined ? {} : { rollout }),
     reason: outcome.reason,
     message,
     generation: facts.generation,
