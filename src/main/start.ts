@@ -2,9 +2,11 @@ import { hostname } from 'node:os';
 import type { StageInventory, StageSet } from '../shared/api/types.ts';
 import { systemClock } from '../shared/time/clock.ts';
 import { orAborted } from '../shared/time/deadline.ts';
+import { apply } from './actions/apply/apply.ts';
 import { remove } from './actions/delete/delete.ts';
 import { ActionClients } from './actions/http/action-clients.ts';
 import { httpVerb } from './actions/http/http.ts';
+import { job } from './actions/job/job.ts';
 import { patch } from './actions/patch/patch.ts';
 import { waitVerb } from './actions/wait/wait.ts';
 import { askClusterName, asksOnce } from './apply/cluster-name.ts';
@@ -205,7 +207,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       cacheBytes: memory.buildCacheBytes,
     }),
     judge,
-    verbs: { patch, http: httpVerb(actionClients), wait: waitVerb(judge), delete: remove },
+    verbs: { patch, http: httpVerb(actionClients), wait: waitVerb(judge), job, delete: remove, apply },
     download,
     budget,
     store,

@@ -10,6 +10,7 @@ export const keys = {
   ownerNamespace: 'stages.metio.wtf/namespace',
   actionKey: 'stages.metio.wtf/action-key',
   actionOwner: 'stages.metio.wtf/action-owner',
+  action: 'stages.metio.wtf/action',
   prune: 'stages.metio.wtf/prune',
   allowEmpty: 'stages.metio.wtf/allow-empty',
   forgetTarget: 'stages.metio.wtf/forget-target',

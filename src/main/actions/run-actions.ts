@@ -6,16 +6,21 @@ import { endsTheRun } from '../outcome/outcome.ts';
 import { backoffMs } from '../queue/backoff.ts';
 import type { Ledger } from './ledger.ts';
 import type { Tries, TriesByKey } from './tries.ts';
-import { ActionTimedOut, type Attempt, type Verb, type Verbs } from './verb.ts';
+import { ActionTimedOut, type RenderingAttempt, type Verb, type Verbs } from './verb.ts';
 
 /** What all actions of one list share. */
-export interface Means extends Omit<Attempt, 'action' | 'key' | 'signal' | 'beganMs'> {
+export interface Means extends Omit<RenderingAttempt, OfOneTry> {
   readonly verbs: Verbs;
   readonly ledger: Ledger;
   readonly tries: TriesByKey;
   /** Ends every wait. */
   readonly superseded: AbortSignal;
+  /** Ends even what that lets finish. */
+  readonly deleted: AbortSignal;
 }
+
+type OfOneTry = 'action' | 'key' | 'signal' | 'beganMs' | 'utmost' | 'onceRecorded';
+type Afterwards = (work: () => Promise<void>) => void;
 
 /** However many tries it takes. */
 const LONGEST_PAUSE_MS = 5 * 60_000;
@@ -34,16 +39,33 @@ export async function runAction(action: Action, means: Means): Promise<void> {
   const key = means.ledger.keyOf(action.name);
   const tries = means.tries.get(key) ?? { failures: 0, beganMs: undefined };
   means.tries.set(key, tries);
-  await tryUntilDone(action, key, tries, means);
+  const afterwards: (() => Promise<void>)[] = [];
+  await tryUntilDone(action, key, tries, means, (work) => afterwards.push(work));
   await means.ledger.record(action.name);
   means.tries.delete(key);
+  for (const work of afterwards) await tidied(work, action, means);
 }
 
-async function tryUntilDone(action: Action, key: string, tries: Tries, means: Means): Promise<void> {
+async function tidied(work: () => Promise<void>, { name }: Action, { log }: Means): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (endsTheRun(error)) throw error;
+    log.warn('an action has left something behind', { action: name, error });
+  }
+}
+
+async function tryUntilDone(
+  action: Action,
+  key: string,
+  tries: Tries,
+  means: Means,
+  onceRecorded: Afterwards,
+): Promise<void> {
   const { clock, superseded, log } = means;
   for (;;) {
     try {
-      return await tryOnce(action, key, tries, means);
+      return await tryOnce(action, key, tries, means, onceRecorded);
     } catch (error) {
       superseded.throwIfAborted();
       if (endsTheRun(error)) throw error;
@@ -59,21 +81,28 @@ async function tryUntilDone(action: Action, key: string, tries: Tries, means: Me
   }
 }
 
-async function tryOnce(action: Action, key: string, tries: Tries, means: Means): Promise<void> {
-  const { clock, superseded } = means;
+async function tryOnce(
+  action: Action,
+  key: string,
+  tries: Tries,
+  means: Means,
+  onceRecorded: Afterwards,
+): Promise<void> {
+  const { clock, superseded, deleted } = means;
   const timeoutMs = actionTimeoutMs(action);
   tries.beganMs ??= clock.elapsedMs();
-  const attempt = { ...means, action, key, beganMs: tries.beganMs };
-  if (timeoutMs === undefined) return await begin(action, { ...attempt, signal: superseded });
+  const attempt = { ...means, action, key, onceRecorded, beganMs: tries.beganMs };
+  if (timeoutMs === undefined) return await begin(action, { ...attempt, signal: superseded, utmost: deleted });
   const leftMs = Math.max(tries.beganMs + timeoutMs - clock.elapsedMs(), 0);
   const timeUp = () => new ActionTimedOut(formatDuration(timeoutMs));
   using deadline = deadlineIn(leftMs, { clock, unless: superseded, timeUp });
-  await begin(action, { ...attempt, signal: deadline.signal });
+  using utmost = deadlineIn(leftMs, { clock, unless: deleted, timeUp });
+  await begin(action, { ...attempt, signal: deadline.signal, utmost: utmost.signal });
 }
 
 /** An action has exactly one verb, and the run was refused where it has one that we lack. */
-function begin(action: Action, attempt: Attempt & { readonly verbs: Verbs }): Promise<void> {
-  for (const [name, verb] of Object.entries(attempt.verbs) as [VerbName, Verb<unknown>][]) {
+function begin(action: Action, attempt: RenderingAttempt & { readonly verbs: Verbs }): Promise<void> {
+  for (const [name, verb] of Object.entries(attempt.verbs) as [VerbName, Verb<unknown, RenderingAttempt>][]) {
     const fields = action[name];
     if (fields !== undefined) return verb(fields, attempt);
   }

@@ -50,8 +50,6 @@ export interface Attempt {
 
 /** A try of an action that puts up what a source of its own holds. */
 export interface RenderingAttempt extends Attempt {
-  /** The UID of the StageSet. */
-  readonly owner: string;
   readonly render: Render;
   /**
    * Aborts with ActionTimedOut, or with Superseded where the StageSet is being deleted: what a newer revision or spec
@@ -78,10 +76,10 @@ export interface Rendered extends Disposable {
 }
 
 /** Resolves when it has taken effect. What it rejects with is shown to users: see ActionFailed. */
-export type Verb<Fields> = (fields: Fields, attempt: Attempt) => Promise<void>;
+export type Verb<Fields, Of extends Attempt = Attempt> = (fields: Fields, attempt: Of) => Promise<void>;
 
-/** What is asked of each verb. One that is not here yet is refused: see controller/not-yet.ts. */
-export type Verbs = { readonly [Name in VerbName]?: Verb<NonNullable<Action[Name]>> };
+/** What is asked of each verb. */
+export type Verbs = { readonly [Name in VerbName]: Verb<NonNullable<Action[Name]>, RenderingAttempt> };
 
 /** Its message says what went wrong and is shown as it is: no secret value, nothing of another namespace. */
 export class ActionFailed extends Error {

@@ -49,7 +49,9 @@ export async function applyObject(target: Target, object: PlannedObject, sending
   const before = target.cluster.live.get(object.id);
   const policy = sending.policyOf(object);
   try {
+    const wrote = sending.beforeWrite?.(place.resource, object.id);
     const { status, body } = await applyAndFold(target, place, object, sending);
+    await wrote?.(body.metadata);
     target.cluster.live.observe(place.resource, body.metadata);
     const changed = before?.metadata.resourceVersion === body.metadata.resourceVersion ? 'unchanged' : 'configured';
     const print = ownershipPrint(body.metadata, target.cluster.live.isOverridden);

@@ -1,6 +1,8 @@
+import type { ObjectMeta } from '../../shared/objects/object.ts';
+import type { ObjectId } from '../../shared/objects/object-id.ts';
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import { createObject, type Target as Place, serverSideApply } from '../kube/requests.ts';
-import type { KubeResponse, MetadataObject } from '../kube/types.ts';
+import type { KubeResponse, MetadataObject, Resource } from '../kube/types.ts';
 import { FIELD_MANAGER } from '../live/ownership-print.ts';
 import { mannerOf, type Target } from './cluster.ts';
 import type { Policy } from './conflict-policy.ts';
@@ -18,6 +20,8 @@ export interface Sending {
   readonly hasFolded: (object: PlannedObject, managers: readonly string[]) => void;
   /** Where the objects are not the stage's. */
   readonly fieldManager?: string;
+  /** To be called before each apply, and what that gives once the server has answered. */
+  readonly beforeWrite?: (resource: Resource, id: ObjectId) => (left: ObjectMeta) => Promise<void>;
 }
 
 /** Requests that one stage keeps in flight; how many the cluster gets in all is its pace's affair. */

@@ -113,7 +113,7 @@ export function waitingText(waitingFor: readonly Waiting[]): string {
 /** So many are named. */
 export const MOST_LISTED = 10;
 
-function withReasons(objects: readonly Waiting[], reasons: ReadonlyMap<ObjectId, string>): readonly Waiting[] {
+export function withReasons(objects: readonly Waiting[], reasons: ReadonlyMap<ObjectId, string>): readonly Waiting[] {
   return objects.map(({ id, message }) => ({
     id,
     message: [message, reasons.get(id)].filter((text) => text !== undefined && text !== '').join('; '),

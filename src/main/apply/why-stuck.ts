@@ -63,7 +63,8 @@ function problemAmong(pods: readonly KubeObject[]): string | undefined {
   return undefined;
 }
 
-async function podsOf(target: Target, namespace: string, object: KubeObject): Promise<readonly KubeObject[]> {
+/** Those that the selector of this workload finds. */
+export async function podsOf(target: Target, namespace: string, object: KubeObject): Promise<readonly KubeObject[]> {
   const labelSelector = selectorText(fieldAt(object, 'spec.selector'));
   const { client, discovery } = target.cluster;
   const pods: Resource | undefined = discovery.find({ group: '', kind: 'Pod' });

@@ -8,6 +8,7 @@ import { accountOf, type Target } from '../apply/cluster.ts';
 import { clusterData } from '../build/cluster-data.ts';
 import { appliedPrint, ownershipPrint } from '../live/ownership-print.ts';
 import { printsOf } from './prints.ts';
+import { rendererFor } from './render-action.ts';
 import type { Run } from './world.ts';
 
 /** Where in a run actions stand: before or after the apply of the stage at this position. */
@@ -18,13 +19,17 @@ export interface Standing {
 
 /** What the actions of one list work with. */
 export function meansFor(run: Run, target: Target, standing: Standing, ledger: Ledger): Means {
-  const { set, world, memory, superseded, turn, log } = run;
+  const { set, world, memory, superseded, deleted, turn, log } = run;
+  const stage = set.spec.stages[standing.position];
+  if (stage === undefined) throw new Error(`there is no stage ${standing.position}`);
   const { namespace = '' } = set.metadata;
   return {
     ledger,
     verbs: world.verbs,
     tries: memory.tries,
     superseded,
+    deleted,
+    render: rendererFor(run, target, stage),
     owner: set.metadata.uid ?? '',
     namespace,
     readData: clusterData({ client: world.cluster.client, namespace, as: accountOf(set), signal: superseded }),

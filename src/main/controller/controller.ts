@@ -11,6 +11,7 @@ import type { ReconcileResult } from '../metrics/controller-runtime.ts';
 import { type Outcome, outcomeOf, Superseded } from '../outcome/outcome.ts';
 import { backoffMs } from '../queue/backoff.ts';
 import type { Wish, Work, WorkQueue } from '../queue/work-queue.ts';
+import { ActionPins } from '../source/action-pins.ts';
 import type { SourceObject } from '../source/source-object.ts';
 import { StatusWriter } from '../status/writer.ts';
 import { announce } from './announce.ts';
@@ -20,7 +21,7 @@ import { newsIn } from './prints.ts';
 import { requeue } from './requeue.ts';
 import { run } from './run.ts';
 import { type StageSetIndex, sourceKeysOf } from './stage-sets.ts';
-import { whatSupersedes } from './superseding.ts';
+import { isToGo, whatSupersedes } from './superseding.ts';
 import { readinessMoved, whyItRuns } from './triggers.ts';
 import type { Run, World } from './world.ts';
 
@@ -28,6 +29,7 @@ interface UnderWay {
   readonly run: Run;
   readonly lease: RunLease;
   readonly abort: AbortController;
+  readonly deleted: AbortController;
   readonly ended: Promise<void>;
 }
 
@@ -155,9 +157,11 @@ export class Controller implements ShardKeeper {
     metrics.runBegan(work);
     const abort = new AbortController();
     const over = new AbortController();
+    const deleted = new AbortController();
     const ended = Promise.withResolvers<void>();
-    const current = this.#newRun(key, set, work, lease, abort.signal, over.signal);
-    const underWay = { run: current, lease, abort, ended: ended.promise };
+    const ends = { superseded: abort.signal, deleted: deleted.signal };
+    const current = this.#newRun(key, set, work, lease, ends, over.signal);
+    const underWay = { run: current, lease, abort, deleted, ended: ended.promise };
     this.#underWay.set(key, underWay);
     this.#sending.add(underWay);
     current.log.debug('run begins', { because: work.because });
@@ -191,7 +195,14 @@ export class Controller implements ShardKeeper {
     else memory.awaited?.whenMoved(() => this.#wakeKey(key, 'an awaited object changed its readiness'));
   }
 
-  #newRun(key: string, set: StageSet, work: Work, lease: Lease, superseded: AbortSignal, over: AbortSignal): Run {
+  #newRun(
+    key: string,
+    set: StageSet,
+    work: Work,
+    lease: Lease,
+    ends: Pick<Run, 'superseded' | 'deleted'>,
+    over: AbortSignal,
+  ): Run {
     const world = this.#world;
     const { namespace = '', name, uid = '' } = set.metadata;
     const memory = this.#memories.get(key) ?? emptyMemory(world.clock);
@@ -208,7 +219,8 @@ export class Controller implements ShardKeeper {
       startedMs: world.clock.wallMs(),
       turn: work.turn,
       lease,
-      superseded,
+      ...ends,
+      actionPins: new ActionPins(),
       newest: undefined,
       admission: undefined,
       hold: undefined,
@@ -304,10 +316,11 @@ export class Controller implements ShardKeeper {
 
   /** What they wait for ends, and they send nothing more. The ends of those that had anything under way. */
   #cut(owns: Owns, why: LeaseLost): readonly Promise<void>[] {
-    return [...this.#sending].flatMap(({ run, lease, abort, ended }) => {
+    return [...this.#sending].flatMap(({ run, lease, abort, deleted, ended }) => {
       if (!owns(run.key)) return [];
       lease.close(why);
       abort.abort(why);
+      deleted.abort(why);
       return [ended];
     });
   }
@@ -326,12 +339,11 @@ export class Controller implements ShardKeeper {
   /** Ends what a run waits for when it has become pointless. */
   #reconsider(key: string): void {
     const underWay = this.#underWay.get(key);
-    if (underWay === undefined || underWay.abort.signal.aborted) return;
-    const by = whatSupersedes(
-      { ...underWay.run, override: underWay.run.admission?.override },
-      this.#world.sets.get(key),
-      this.#world,
-    );
+    if (underWay === undefined) return;
+    const now = this.#world.sets.get(key);
+    if (isToGo(now, underWay.run.set)) underWay.deleted.abort(new Superseded('the StageSet is being deleted'));
+    if (underWay.abort.signal.aborted) return;
+    const by = whatSupersedes({ ...underWay.run, override: underWay.run.admission?.override }, now, this.#world);
     if (by !== undefined) underWay.abort.abort(new Superseded(by));
   }
 

@@ -3,7 +3,7 @@ import { groupOf } from '../../shared/objects/object.ts';
 import { keyOf, type StoreReader } from '../kube/store.ts';
 import type { Resource } from '../kube/types.ts';
 import { type OwnerLabels, ownerLabelsOf } from '../live/live-object.ts';
-import { sourceRefsOf } from '../source/pin-sources.ts';
+import { actionSourceRefsOf, sourceRefsOf } from '../source/pin-sources.ts';
 import { isFluxSource } from '../source/resolve.ts';
 import type { SourceObject } from '../source/source-object.ts';
 import { dependencyKeys } from './dependencies.ts';
@@ -11,7 +11,7 @@ import { dependencyKeys } from './dependencies.ts';
 /** How StageSets are found from what they name. */
 export const stageSetIndexes = {
   source: (set: StageSet): readonly string[] =>
-    sourceRefsOf(set).map(({ ref }) =>
+    [...sourceRefsOf(set).map(({ ref }) => ref), ...actionSourceRefsOf(set)].map((ref) =>
       isFluxSource(ref)
         ? sourceKey(ref.kind, ref.namespace, ref.name)
         : producerKey(ref.apiVersion === undefined ? '' : groupOf(ref.apiVersion), ref.kind, ref.namespace, ref.name),

@@ -5,6 +5,7 @@ import type { ObjectMeta } from '../../shared/objects/object.ts';
 import { ManualClock } from '../../shared/time/manual-clock.ts';
 import { parseFlags } from '../flags/parse.ts';
 import { flags } from '../flags/table.ts';
+import { ActionPins } from '../source/action-pins.ts';
 import { pinsIfUsable } from '../source/pin-sources.ts';
 import type { Sources } from '../source/resolve.ts';
 import { whatSupersedes } from './superseding.ts';
@@ -40,7 +41,7 @@ function worldAt(revision: string | undefined) {
 }
 
 const set = stageSet();
-const run = { set, pins: pinsIfUsable(set, worldAt('r1')), override: undefined };
+const run = { set, pins: pinsIfUsable(set, worldAt('r1')), actionPins: new ActionPins(), override: undefined };
 
 const cases: readonly (readonly [string, string | undefined, StageSet | undefined, string | undefined])[] = [
   ['nothing new', undefined, stageSet({ resourceVersion: '7' }), 'r1'],
@@ -73,10 +74,25 @@ test('a revision that the windows hold back supersedes nothing, until somebody l
 
 test('a teardown is not superseded by anything but the end', () => {
   const deleting = stageSet({ deletionTimestamp: 'now' });
-  const tearingDown = { set: deleting, pins: undefined, override: undefined };
+  const tearingDown = { set: deleting, pins: undefined, actionPins: new ActionPins(), override: undefined };
   assert.equal(
     whatSupersedes(tearingDown, stageSet({ deletionTimestamp: 'now', generation: 2 }), worldAt('r2')),
     undefined,
   );
   assert.equal(whatSupersedes(tearingDown, undefined, worldAt('r2')), 'the StageSet is gone');
+});
+
+test('the source of an action supersedes only while the action uses it', () => {
+  const actionPins = new ActionPins();
+  const [pin] = pinsIfUsable(set, worldAt('r1')) ?? [];
+  const at = (revision: string | undefined) =>
+    whatSupersedes({ set, pins: undefined, actionPins, override: undefined }, set, worldAt(revision));
+  const used = actionPins.use(pin!.ref, () => pin!);
+  assert.equal(at('r1'), undefined);
+  assert.equal(at(undefined), undefined); // gone: what it had is fetched already
+  assert.equal(at('r2'), 'ExternalArtifact "src" has moved on from r1');
+  used[Symbol.dispose]();
+  assert.equal(at('r2'), undefined);
+  using again = actionPins.use(pin!.ref, () => assert.fail('one run, one revision'));
+  assert.equal(again.pin, pin);
 });

@@ -5,8 +5,9 @@ import type { Target } from '../apply/cluster.ts';
 import { deleteAll, NotDeleted } from '../apply/delete.ts';
 import type { RecordedStage } from '../inventory/recorded.ts';
 import type { Entry } from '../inventory/shards.ts';
-import { isForbidden } from '../kube/errors.ts';
-import { during } from '../outcome/outcome.ts';
+import { isForbidden, LeaseLost } from '../kube/errors.ts';
+import { during, Superseded } from '../outcome/outcome.ts';
+import { mayHaveJobs, removeJobs } from './action-jobs.ts';
 import { awaitGone } from './await-gone.ts';
 import { connectTarget, onTarget } from './connect-target.ts';
 import { endingNamespaces, homeEnds } from './ending-namespaces.ts';
@@ -43,6 +44,7 @@ export async function tearDown(run: Run): Promise<void> {
   let forced: WhyForced | undefined;
   try {
     if (left.size > 0 || statusTellsOfMore(run)) await attempt(run, left, ends);
+    else if (mayHaveJobs(run)) await removeJobsIfReached(run);
     if (left.size > 0) forced = 'Forbidden';
   } catch (error) {
     forced = whyLetGo(run, error, ends);
@@ -58,12 +60,24 @@ export async function tearDown(run: Run): Promise<void> {
 async function attempt(run: Run, left: Set<ObjectId>, ends: boolean): Promise<void> {
   const target = await connectTarget(run);
   await onTarget(run, async () => {
+    if (mayHaveJobs(run)) await removeJobs(run, target, left);
     const recorded = run.inventory.read(target.recordedAs);
     const all = [...recorded, ...(await findLost(run, target, recorded))].toSorted((a, b) => b.position - a.position);
     for (const id of all.flatMap(({ entries }) => [...entries.keys()])) left.add(id);
     const ending = await endingNamespaces(run, target, all);
     await takeAllDown({ run, target, ending, homeEnds: ends, left }, all);
   });
+}
+
+/** Nothing else was put up: what these are worth is no reason to wait for a cluster that may be gone. */
+async function removeJobsIfReached(run: Run): Promise<void> {
+  try {
+    const target = await connectTarget(run);
+    await onTarget(run, () => removeJobs(run, target, []));
+  } catch (error) {
+    if (error instanceof LeaseLost || error instanceof Superseded) throw error;
+    run.log.warn('Jobs of actions may be left', { error });
+  }
 }
 
 async function takeAllDown(teardown: Teardown, all: readonly RecordedStage[]): Promise<void> {

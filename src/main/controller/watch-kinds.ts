@@ -3,6 +3,7 @@ import { parseObjectId } from '../../shared/objects/object-id.ts';
 import type { DefinedKind } from '../../shared/protocol/tasks.ts';
 import { deadlineIn, orAborted } from '../../shared/time/deadline.ts';
 import type { Cluster, Versioned } from '../apply/cluster.ts';
+import { untilDiscovered } from '../apply/until-discovered.ts';
 import { KubeError } from '../kube/errors.ts';
 import type { Resource } from '../kube/types.ts';
 import type { WantedKind } from '../live/live-objects.ts';
@@ -35,19 +36,11 @@ function untold(): KubeError {
   return new KubeError({ status: 0, reason: 'Timeout', message });
 }
 
-const SERVED_EVERY_MS = 100;
-const SERVED_TRIES = 50;
-
-/** Discovery tells of a kind a moment after its CRD is established; one that it never tells of is not waited for. */
+/** Waits without a slot. */
 export async function untilServed(run: Run, { discovery }: Cluster, kinds: readonly DefinedKind[]): Promise<void> {
   if (kinds.length === 0) return;
-  await run.turn.whileParked('discovery', async () => {
-    await discovery.refresh();
-    for (let tries = 1; tries < SERVED_TRIES && !kinds.every((kind) => discovery.find(kind)); tries += 1) {
-      await run.world.clock.sleep(SERVED_EVERY_MS, run.superseded);
-      await discovery.refresh();
-    }
-  });
+  const { clock } = run.world;
+  await run.turn.whileParked('discovery', () => untilDiscovered(kinds, discovery, { clock, signal: run.superseded }));
 }
 
 /** Their kinds, as far as they are installed, and where they live. */

@@ -18,6 +18,7 @@ import type { Hold } from '../outcome/hold.ts';
 import type { ByteBudget } from '../pool/byte-budget.ts';
 import type { Turn } from '../queue/turn.ts';
 import type { RemoteClusters } from '../remote/remote-clusters.ts';
+import type { ActionPins } from '../source/action-pins.ts';
 import type { Pin } from '../source/pin.ts';
 import type { Sources } from '../source/resolve.ts';
 import type { StatusWriter } from '../status/writer.ts';
@@ -83,6 +84,10 @@ export interface Run {
   readonly startedMs: number;
   /** Aborts with `Superseded`, and so ends every wait, when something newer has come. */
   readonly superseded: AbortSignal;
+  /** Aborts with `Superseded` when the StageSet is to go: that ends what nothing else that is newer does. */
+  readonly deleted: AbortSignal;
+  /** What the sources that only its actions name are pinned to. */
+  readonly actionPins: ActionPins;
   /** What the sources hold, once it knows. */
   newest: readonly Pin[] | undefined;
   /** What the update windows say to that. */

@@ -1,5 +1,5 @@
 import { sourceRefOf } from '../../shared/api/defaults.ts';
-import type { Stage, StageSet } from '../../shared/api/types.ts';
+import type { Action, Stage, StageSet } from '../../shared/api/types.ts';
 import type { WatchScope } from '../kube/watch-scope.ts';
 import { RunEnded } from '../outcome/outcome.ts';
 import type { Pin } from './pin.ts';
@@ -21,6 +21,23 @@ export function sourceRefsOf(set: StageSet): readonly StageSource[] {
   return set.spec.stages.map((stage) => stageSourceOf(stage, set));
 }
 
+/** Where its `job` and `apply` actions get theirs. */
+export function actionSourceRefsOf(set: StageSet): readonly SourceRef[] {
+  return actionsOf(set).flatMap(({ job, apply }) => {
+    const source = job ?? apply;
+    if (source === undefined) return [];
+    const { apiVersion, ...ref } = sourceRefOf(source, set.metadata.namespace ?? '');
+    return [{ ...ref, apiVersion }];
+  });
+}
+
+/** Of all hooks, and of migrations. */
+export function actionsOf({ spec }: StageSet): readonly Action[] {
+  const hooks = spec.stages.flatMap(({ actions = {} }) => [actions.pre, actions.post, actions.onFailure]);
+  const migrations = (spec.migrations ?? []).map(({ actions }) => actions);
+  return [...hooks, ...migrations].flatMap((actions) => actions ?? []);
+}
+
 export function stageSourceOf(stage: Stage, { metadata: { namespace = '' } }: StageSet): StageSource {
   const { apiVersion, ...ref } = sourceRefOf(stage, namespace);
   return { stage: stage.name, ref: { ...ref, apiVersion } };
@@ -31,12 +48,17 @@ export function pinSources(set: StageSet, atHand: SourcesAtHand): readonly Pin[]
   return sourceRefsOf(set).map((source) => pinSource(source, set, atHand));
 }
 
-export function pinSource({ stage, ref }: StageSource, set: StageSet, { sources, settings }: SourcesAtHand): Pin {
-  const { namespace: ownNamespace = '' } = set.metadata;
-  const { noCrossNamespaceRefs, watchNamespaces } = settings;
-  const resolved = resolveSource(ref, sources, { ownNamespace, noCrossNamespaceRefs, watchNamespaces });
+export function pinSource({ stage, ref }: StageSource, set: StageSet, atHand: SourcesAtHand): Pin {
+  const resolved = resolveFor(set, ref, atHand);
   if (resolved.is !== 'found') throw unusable(stage, resolved);
   return { stage, ref, artifact: resolved.artifact };
+}
+
+/** What this source holds now, as far as the StageSet may know. */
+export function resolveFor(set: StageSet, ref: SourceRef, { sources, settings }: SourcesAtHand): Resolved {
+  const { namespace: ownNamespace = '' } = set.metadata;
+  const { noCrossNamespaceRefs, watchNamespaces } = settings;
+  return resolveSource(ref, sources, { ownNamespace, noCrossNamespaceRefs, watchNamespaces });
 }
 
 /** The same, for whom a source that cannot be used is no news. */

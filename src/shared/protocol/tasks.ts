@@ -98,6 +98,8 @@ export interface JobStamp {
   readonly key: string;
   /** The UID of the StageSet. */
   readonly owner: string;
+  /** The action's name. */
+  readonly action: string;
 }
 
 /** The part of a stage's spec that decides what it renders. */

@@ -1,17 +1,17 @@
 import { hash } from 'node:crypto';
-import { keys } from '../../shared/labels.ts';
+import { keys, labelValue } from '../../shared/labels.ts';
 import type { JobStamp } from '../../shared/protocol/tasks.ts';
-import { isMap } from '../../shared/yaml/yaml-value.ts';
+import { isMap, type YamlMap } from '../../shared/yaml/yaml-value.ts';
 import type { IdentifiedObject } from './identity.ts';
 
 /**
  * A Job as a `job` action applies it: under a name of this rollout's own, so that it is found again, and never taken for
  * one of another rollout. Other objects stay as they are.
  */
-export function asActionJob(object: IdentifiedObject, { key, owner }: JobStamp): IdentifiedObject {
+export function asActionJob(object: IdentifiedObject, { key, owner, action }: JobStamp): IdentifiedObject {
   if (object.group !== 'batch' || object.kind !== 'Job') return object;
   const name = nameIn(object.name, [owner, key, object.namespace ?? '', object.name]);
-  const labels = { ...object.labels, [keys.actionOwner]: owner };
+  const labels = { ...object.labels, [keys.actionOwner]: owner, [keys.action]: labelValue(action) };
   const annotations = { ...object.annotations, [keys.actionKey]: key };
   const { spec } = object.object;
   return {
@@ -24,10 +24,14 @@ export function asActionJob(object: IdentifiedObject, { key, owner }: JobStamp):
   };
 }
 
-/** One that the cluster took away as soon as it had finished would, after a restart, look as if it had never run. */
-function untilRecorded<T extends { readonly ttlSecondsAfterFinished?: unknown }>(spec: T) {
-  const { ttlSecondsAfterFinished: _, ...kept } = spec;
-  return kept;
+const WEEK_S = 7 * 24 * 60 * 60;
+
+/**
+ * One that the cluster took away as soon as it had finished would, after a restart, look as if it had never run. We delete
+ * it when its success is recorded; what a crash in between leaves goes by itself.
+ */
+function untilRecorded(spec: YamlMap): YamlMap {
+  return { ...spec, ttlSecondsAfterFinished: WEEK_S };
 }
 
 /** Pods bear a Job's name in a label. */

@@ -1,5 +1,5 @@
-import type { BodyOf } from '../apply/send-apply.ts';
 import type { HeldBodies } from '../build/builds.ts';
+import type { BodyOf } from './send-apply.ts';
 
 /** The bodies of a stage while they are sent. A run that waits holds none: it lays them down and takes them up again. */
 export class BodiesAtHand implements Disposable {
