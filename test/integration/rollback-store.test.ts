@@ -9,7 +9,11 @@ import { promisify } from 'node:util';
 import type { Blobs } from '../../src/main/store/blobs.ts';
 import { folderBlobs } from '../../src/main/store/folder.ts';
 import { type S3Options, s3Blobs } from '../../src/main/store/s3.ts';
+import type { StageSetSpec } from '../../src/shared/api/types.ts';
+import { eventually } from '../../tools/control-plane/eventually.ts';
+import { startController } from '../harness/controller.ts';
 import { type S3Server, startS3Server } from '../harness/s3-server.ts';
+import { configMap, oneStage, startScene, stuckDeployment, succeeded } from '../harness/scene.ts';
 
 const { signal } = new AbortController();
 const bytes = (length: number) => new Uint8Array(randomBytes(length));
@@ -183,5 +187,66 @@ describe('in a bucket', () => {
     );
     await assert.rejects(bucket({ useTls: true }).read('a', signal), /cannot read: (EPROTO|ERR_SSL\w+)$/);
     await assert.rejects(bucket({ endpoint: '127.0.0.1:1' }).read('a', signal), /cannot read: ECONNREFUSED$/);
+  });
+});
+
+describe('a controller with a bucket', () => {
+  const spec: StageSetSpec = { ...oneStage('app'), rollbackOnFailure: true, timeout: '2s' };
+  const flagsFor = (namespace: string, name: string) => [
+    `--watch-namespaces=${namespace}`,
+    `--rollback-store-s3-endpoint=${server.endpoint}`,
+    '--rollback-store-s3-use-ssl=false',
+    `--rollback-store-s3-bucket=${name}`,
+    '--rollback-store-s3-prefix=/some/place/',
+    `--rollback-store-s3-access-key=${server.accessKeyId}`,
+    `--rollback-store-s3-secret-key=${server.secretAccessKey}`,
+  ];
+
+  test('finds there, after a restart too, what its source has let go of; what is deleted goes', async (t) => {
+    const scene = await startScene(t);
+    const start = () => startController(scene.plane.kubeconfigPath, flagsFor(scene.namespace, 'store'));
+    let controller = await start();
+    t.after(() => controller.kill());
+    const first = await scene.publish('app', [configMap('app', { is: 'first' })]);
+    const { metadata } = await scene.roll('shop', spec);
+    await scene.settled('shop', succeeded);
+    const own = join(server.folder, 'store/some/place', scene.namespace, 'shop', metadata.uid ?? '');
+    assert.equal((await readdir(join(own, 'app'))).length, 1);
+    first.remove();
+    await controller.kill();
+    controller = await start();
+    await scene.publish('app', [configMap('app', { is: 'second' }), stuckDeployment('stuck')]);
+    await scene.settled('shop', ({ message }) =>
+      message.includes(`rolled back stage "app" to ${first.artifact.revision}`),
+    );
+    assert.deepEqual(await scene.ownedBy('shop'), ['ConfigMap/app']);
+    assert.ok(!controller.log.includes(server.secretAccessKey));
+    await scene.remove('shop');
+    await scene.gone('shop');
+    assert.deepEqual(await bucket().list(`some/place/${scene.namespace}/`, signal), []);
+  });
+
+  test('that is not there rolls out all the same, and says so', async (t) => {
+    const scene = await startScene(t);
+    const controller = await startController(scene.plane.kubeconfigPath, flagsFor(scene.namespace, 'none'));
+    t.after(() => controller.kill());
+    await scene.publish('app', [configMap('app')]);
+    await scene.roll('shop', spec);
+    await scene.settled('shop', succeeded);
+    await eventually(async () => {
+      const told = (await scene.events('shop')).find(({ reason }) => reason === 'RollbackStoreFailed');
+      assert.equal(told?.note, 'the rollback store cannot write: NoSuchBucket (HTTP 404)');
+      assert.equal(told?.type, 'Warning');
+    });
+  });
+
+  test('and a folder does not start', async () => {
+    const program = join(import.meta.dirname, '../../bin/stageset-controller');
+    const flags = ['--rollback-store-path=/data', '--rollback-store-s3-endpoint=minio:9000'];
+    const failed = promisify(execFile)(program, flags);
+    await assert.rejects(failed, {
+      code: 2,
+      stderr: /rollback-store-path and --rollback-store-s3-endpoint exclude each other/,
+    });
   });
 });

@@ -8,6 +8,7 @@ import type { Condition, StageSetSpec } from '../../src/shared/api/types.ts';
 import { keys } from '../../src/shared/labels.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
+import { readExample } from '../../tools/playground/example.ts';
 import { type ControllerProcess, startController } from '../harness/controller.ts';
 import {
   because,
@@ -21,6 +22,7 @@ import {
   succeeded,
   succeededWith,
 } from '../harness/scene.ts';
+import { startHttpServer } from '../support/http-server.ts';
 import { newAgeKey, sealedSecret } from '../support/sealed-secret.ts';
 
 const rollbackOnFailure = true;
@@ -243,6 +245,41 @@ describe('what was applied is put back', { concurrency: 4 }, () => {
     const ready = await scene.settled('shop', because('PreviousRevisionUnavailable'));
     assert.match(ready.message, /cannot roll back: stage "app" at .*: build: .*no configured age identity opens it/);
     assert.equal(await passwordIn(), 'third');
+  });
+
+  test('the example goes back with its settings when the app does not come up', async (t) => {
+    const scene = await start(t);
+    const { stageSet, sources } = await readExample(join(import.meta.dirname, '../../examples/rollback/web'));
+    const files = sources.get('manifests') ?? assert.fail();
+    const edited = (path: string, from: string, to: string) => ({ [path]: String(files[path]).replace(from, to) });
+    await scene.publishAs('manifests', { files });
+    await scene.roll('shop', { ...stageSet.spec, timeout: '5s' });
+    await scene.settled('shop', succeeded);
+    await scene.publishAs('manifests', {
+      files: {
+        ...files,
+        ...edited('settings/settings.yaml', 'hello', 'bonjour'),
+        ...edited('web/deployment.yaml', 'nodeSelector: {}', 'nodeSelector: {disk: none}'),
+      },
+    });
+    await scene.settled('shop', rolledBack);
+    assert.deepEqual(await dataOf(scene, 'settings'), { greeting: 'hello' });
+    const web = await scene.find<KubeObject & { status: { readyReplicas: number } }>('Deployment', 'web');
+    assert.equal(web?.status.readyReplicas, 2);
+  });
+
+  test('onFailure actions run before it, and while it puts things back no action runs', async (t) => {
+    const scene = await start(t);
+    const server = await startHttpServer(t, (_, response) => void response.writeHead(204).end());
+    const action = (name: string) => ({ name, http: { url: `${server.origin}/${name}` } });
+    const actions = { pre: [action('pre')], post: [action('post')], onFailure: [action('failed')] };
+    await scene.publish('app', [configMap('app', { is: 'first' })]);
+    await scene.roll('shop', withRollback(oneStage('app', { actions })));
+    await scene.settled('shop', succeeded);
+    await scene.publish('app', [configMap('app', { is: 'second' }), stuckDeployment('stuck')]);
+    await scene.settled('shop', rolledBack);
+    assert.deepEqual(await dataOf(scene, 'app'), { is: 'first' });
+    assert.deepEqual(server.requests, ['/pre', '/post', '/pre', '/failed']);
   });
 
   test('three entries of a stage are kept, none of one that left, and none when the StageSet is deleted', async (t) => {

@@ -105,6 +105,8 @@ export class Controller implements ShardKeeper {
   /** A ConfigMap or a producer, perhaps one that no StageSet names. */
   referenceChanged(resource: Resource, name: string, namespace: string): void {
     for (const set of this.#sets.byReference(resource, namespace, name)) {
+      const memory = this.#memories.get(this.#sets.keyOf(set));
+      if (memory !== undefined) memory.inputsMoved = true;
       this.#wake(set, { because: `${resource.kind} ${name} changed`, lane: 'woken' });
     }
   }
@@ -275,6 +277,7 @@ export class Controller implements ShardKeeper {
     const succeeded = outcome.reason === 'Succeeded';
     if (succeeded) memory.granted = undefined; // that rollout is over
     memory.failures = succeeded ? 0 : memory.failures + 1;
+    memory.inputsMoved = false;
     memory.startedAtMs.clear(); // only a run that was superseded hands its deadlines on
     memory.tries.clear();
     current.log[succeeded ? 'debug' : 'info']('run ended', { reason: outcome.reason, message: outcome.message });

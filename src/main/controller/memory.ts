@@ -24,6 +24,8 @@ export interface Memory {
   readonly applied: Map<string, Artifact>;
   /** Of the rollout under way. */
   granted: Granted | undefined;
+  /** Since a run has last ended: what it failed with then may do now. */
+  inputsMoved: boolean;
   /** What the last apply of each object left. The inventory keeps all but those of sensitive objects. */
   prints: Map<ObjectId, string> | undefined;
   /** When each stage's time began: kept by a new run that finds the same plan. */
@@ -51,6 +53,7 @@ export function emptyMemory(clock: Clock): Memory {
     kept: new Map(),
     applied: new Map(),
     granted: undefined,
+    inputsMoved: false,
     prints: undefined,
     startedAtMs: new Map(),
     tries: new Map(),

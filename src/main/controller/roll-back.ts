@@ -8,6 +8,7 @@ import { inputsOf, type StageToRoll } from './plans.ts';
 import { showReadyAgain } from './progress.ts';
 import { pruneStage, refuseToEmpty } from './prune-leftovers.ts';
 import { applyAndVerify } from './roll-out-stage.ts';
+import { isFromApplyOn } from './stage-actions.ts';
 import { NotRestorable, takeBack } from './take-back.ts';
 import { watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
@@ -18,10 +19,9 @@ import type { Run } from './world.ts';
  */
 export function callsForRollback({ set }: Run, error: unknown): error is StageError {
   if (set.spec.rollbackOnFailure !== true || !(error instanceof StageError)) return false;
-  const isFromApplyOn = ['apply', 'verify'].includes(error.operation) || error.operation.startsWith('post action');
   const outcome = outcomeOf(error);
   const comesAgainSoon = outcome?.reason === 'StageFailed' && outcome.retry === 'backoff';
-  return isFromApplyOn && !comesAgainSoon && (set.status?.lastAppliedSnapshot ?? []).length > 0;
+  return isFromApplyOn(error.operation) && !comesAgainSoon && (set.status?.lastAppliedSnapshot ?? []).length > 0;
 }
 
 /**

@@ -42,7 +42,7 @@ export async function withOnFailure(
 }
 
 /** What failed before has left the cluster as it was. */
-function isFromApplyOn(operation: Operation): boolean {
+export function isFromApplyOn(operation: Operation): boolean {
   return operation === 'apply' || operation === 'verify' || operation.startsWith('post action ');
 }
 
