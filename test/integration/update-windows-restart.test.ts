@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { StageSetSpec, UpdateWindow } from '../../src/shared/api/types.ts';
 import { keys } from '../../src/shared/labels.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { type ControllerProcess, startController } from '../harness/controller.ts';
-import { because, configMap, oneStage, type Scene, stagesOf, startScene, succeeded } from '../harness/scene.ts';
+import { configMap, oneStage, type Scene, stagesOf, startScene, succeeded } from '../harness/scene.ts';
 
 const closed: UpdateWindow = { type: 'Deny', from: '2020-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' };
 
 test('what was held, let through or out before is so after a restart', async (t) => {
   const scene = await startScene(t);
-  let controller: ControllerProcess = await startController(scene.plane.kubeconfigPath);
+  const store = await mkdtemp(join(tmpdir(), 'store-'));
+  t.after(() => rm(store, { recursive: true }));
+  const flags = [`--rollback-store-path=${store}`];
+  let controller: ControllerProcess = await startController(scene.plane.kubeconfigPath, flags);
   t.after(() => controller.kill());
   const { namespace } = scene;
   const revOf = async (name: string) => (await scene.find<KubeObject & Data>('ConfigMap', name))?.data.rev;
@@ -31,25 +37,29 @@ test('what was held, let through or out before is so after a restart', async (t)
   };
 
   await createGreeting();
-  const served = await publish(scene, ['kept', 'gone', 'db', 'web'], '1');
-  const specs = { kept: oneStage('kept'), gone: oneStage('gone'), shop };
+  const served = await publish(scene, ['kept', 'gone', 'stored', 'db', 'web'], '1');
+  const specs = { kept: oneStage('kept'), gone: oneStage('gone'), stored: oneStage('stored'), shop };
   for (const [name, spec] of Object.entries(specs)) await scene.roll(name, spec);
   for (const name of Object.keys(specs)) await scene.settled(name, succeeded);
   for (const [name, spec] of Object.entries(specs)) await scene.roll(name, { ...spec, ...windows });
-  await publish(scene, ['kept', 'gone', 'db', 'web'], '2');
+  await publish(scene, ['kept', 'gone', 'stored', 'db', 'web'], '2');
   for (const name of Object.keys(specs)) {
     await scene.settled(name, (_ready, { status }) => status?.pendingUpdate !== undefined);
   }
   await scene.api.delete(scene.ref('ConfigMap', 'greeting'));
   await scene.annotate('shop', { [keys.updateNow]: 'go' });
-  await scene.settled('shop', because('StageFailed'));
+  await scene.settled(
+    'shop',
+    (ready, { status }) => ready.reason === 'StageFailed' && status?.lastHandledUpdateOverride === 'go',
+  );
   assert.deepEqual([await revOf('db'), await revOf('web')], ['2', '1']);
   await controller.kill();
 
-  served.get('gone')?.remove();
-  for (const name of ['kept', 'gone']) await scene.api.delete(scene.ref('ConfigMap', name));
+  for (const name of ['gone', 'stored']) served.get(name)?.remove();
+  await rm(join(store, namespace, 'gone'), { recursive: true });
+  for (const name of ['kept', 'gone', 'stored']) await scene.api.delete(scene.ref('ConfigMap', name));
   await createGreeting();
-  controller = await startController(scene.plane.kubeconfigPath);
+  controller = await startController(scene.plane.kubeconfigPath, flags);
 
   await eventually(async () =>
     assert.equal(await revOf('kept'), '1', 'drift is corrected at the revision that is out'),
@@ -61,6 +71,8 @@ test('what was held, let through or out before is so after a restart', async (t)
   assert.deepEqual([ready.status, ready.reason], ['True', 'Succeeded']);
   assert.match(ready.message, /update windows hold back \S+ \S+ until 2099-01-01T00:00:00Z; stage "app": revision /);
   assert.equal(await revOf('gone'), undefined);
+  await eventually(async () => assert.equal(await revOf('stored'), '1'));
+  await scene.settled('stored', (is) => succeeded(is) && is.message.includes('comes from the rollback store'));
   for (const name of ['kept', 'gone']) {
     const told = (await scene.events(name)).filter(({ reason }) => reason === 'UpdateDeferred');
     assert.equal(told.length, 1, 'once a revision, not once a process');

@@ -33,12 +33,12 @@ export function admit(run: Run, newest: readonly Pin[]): Outcome | undefined {
 
 /** Everything that the windows let through stands. */
 export function whatStands(run: Run): Outcome {
-  const { hold, leftAlone, set } = run;
+  const { hold, remarks, set } = run;
   const stages = set.spec.stages.map(({ name }) => name);
-  const waiting = stages.filter((name) => !run.pins?.some(({ stage }) => stage === name) && !leftAlone.has(name));
+  const waiting = stages.filter((name) => !run.pins?.some(({ stage }) => stage === name) && !remarks.has(name));
   const done = `All ${stages.length} stages applied`;
   if (hold === undefined) return { reason: 'Succeeded', message: done };
-  const alone = [...leftAlone].map(([stage, because]) => `stage "${stage}": ${because}`);
+  const alone = [...remarks].map(([stage, because]) => `stage "${stage}": ${because}`);
   const notes = [hold.message, ...alone].join('; ');
   if (waiting.length === 0) return { reason: 'Succeeded', message: `${done}; ${notes}` };
   const named = waiting.map((name) => `"${name}"`).join(', ');

@@ -227,7 +227,7 @@ export class Controller implements ShardKeeper {
       admission: undefined,
       hold: undefined,
       pins: undefined,
-      leftAlone: new Map(),
+      remarks: new Map(),
       lookAgainAt: (wallMs) => this.#lookAgainAt(wallMs, key, over),
       target: undefined,
       snapshot: undefined,

@@ -16,7 +16,9 @@ export async function keepSnapshots(run: Run, stages: readonly StageToRoll[]): P
   const { world, set, memory, superseded } = run;
   const { store } = world;
   if (store === undefined || !wantsThemKept(run)) return;
-  const due = stages.filter(({ snapshot }) => memory.kept.get(snapshot.stage) !== nameOf(snapshot));
+  // What its source has no more is in the store, or nowhere.
+  const toBeHad = stages.filter(({ snapshot }) => !run.remarks.has(snapshot.stage));
+  const due = toBeHad.filter(({ snapshot }) => memory.kept.get(snapshot.stage) !== nameOf(snapshot));
   if (due.length === 0) return;
   try {
     for (const rolled of due) await keep(run, store, rolled);

@@ -36,7 +36,12 @@ export interface BuiltStages {
  * Builds every stage before the first is applied, and keeps identities and digests only.
  * A stage whose build has not changed since the last run is neither fetched nor built.
  */
-export async function buildStages(run: Run, target: Target, pins: readonly Pin[]): Promise<BuiltStages> {
+export async function buildStages(
+  run: Run,
+  target: Target,
+  pins: readonly Pin[],
+  keptOf: (wanted: StageToBuild) => Promise<StageToRoll | undefined>,
+): Promise<BuiltStages> {
   const built: StageToRoll[] = [];
   const inputs = inputsOf(run);
   const failures: { readonly position: number; readonly error: StageError }[] = [];
@@ -44,11 +49,15 @@ export async function buildStages(run: Run, target: Target, pins: readonly Pin[]
     const pin = pins.find((each) => each.stage === stage.name);
     if (pin === undefined) continue; // held back
     try {
-      const rolled = await unlessGone(run, pin, () =>
-        toRoll(run, target, { stage, position, pin, earlier: built, inputs }),
+      const wanted = { stage, position, pin, earlier: built, inputs };
+      const rolled = await unlessGone<StageToRoll & { readonly built?: BuiltStage }>(
+        run,
+        pin,
+        () => toRoll(run, target, wanted),
+        () => keptOf(wanted),
       );
       if (rolled === undefined) continue;
-      run.memory.builds.set(stage.name, rolled.built);
+      if (rolled.built !== undefined) run.memory.builds.set(stage.name, rolled.built);
       built.push(rolled);
     } catch (error) {
       if (!(error instanceof StageError)) throw error;

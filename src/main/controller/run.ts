@@ -14,6 +14,7 @@ import { pruneLeftovers, recordAll } from './prune-leftovers.ts';
 import { rebuildLost } from './rebuild.ts';
 import { callsForRollback, rollBack } from './roll-back.ts';
 import { rollOutStage } from './roll-out-stage.ts';
+import { keptOf } from './take-back.ts';
 import { tearDown } from './tear-down.ts';
 import { watchKindsOf } from './watch-kinds.ts';
 import { watchReferences } from './watch-references.ts';
@@ -42,7 +43,7 @@ export async function run(run: Run): Promise<Outcome | 'torn down' | HeldBack> {
 
   const target = await connectTarget(run);
   run.target = target;
-  const { stages, failure } = await buildStages(run, target, run.pins ?? []);
+  const { stages, failure } = await buildStages(run, target, run.pins ?? [], (wanted) => keptOf(run, target, wanted));
   const objects = stages.flatMap(({ plan }) => plan.objects);
 
   const rolledBack = await onTarget(run, async () => {

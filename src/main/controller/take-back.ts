@@ -10,7 +10,7 @@ import type { EntryAt } from '../store/entry-key.ts';
 import type { RollbackStore, TakenEntry } from '../store/rollback-store.ts';
 import { announce } from './announce.ts';
 import { entryAt } from './keep-snapshots.ts';
-import { type Inputs, parkOf, type StageToRoll, toRoll } from './plans.ts';
+import { type Inputs, parkOf, type StageToBuild, type StageToRoll, toRoll } from './plans.ts';
 import type { Run } from './world.ts';
 
 /** A stage as it was applied before. */
@@ -45,6 +45,24 @@ export async function takeBack(run: Run, target: Target, wanted: StageToTakeBack
   }
   const artifact = kept === undefined ? pin.artifact : { ...pin.artifact, kept: at };
   return await buildAgain(run, target, wanted, { ...pin, artifact });
+}
+
+/** What update windows keep a stage at, from the store: its source has it no more. Undefined where neither has it. */
+export async function keptOf(run: Run, target: Target, wanted: StageToBuild): Promise<StageToRoll | undefined> {
+  const { pin, ...rest } = wanted;
+  const { digest, revision } = pin.artifact;
+  const isIt = (each: StageSnapshot) =>
+    each.stage === pin.stage && each.digest === digest && each.revision === revision;
+  const snapshot = run.set.status?.lastAppliedSnapshot?.find(isIt);
+  if (run.world.store === undefined || snapshot === undefined) return undefined;
+  try {
+    const back = await takeBack(run, target, { ...rest, snapshot });
+    run.remarks.set(pin.stage, `revision ${revision} comes from the rollback store, as it was rendered then`);
+    return back;
+  } catch (error) {
+    if (!(error instanceof NotRestorable)) throw error;
+    return undefined;
+  }
 }
 
 async function buildAgain(run: Run, target: Target, wanted: StageToTakeBack, pin: Pin): Promise<StageToRoll> {

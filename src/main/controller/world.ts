@@ -95,8 +95,8 @@ export interface Run {
   hold: Hold | undefined;
   /** What it rolls out, once it knows: a newer revision that the windows let through supersedes it. */
   pins: readonly Pin[] | undefined;
-  /** Stages that cannot be had at the revision that windows keep them at, and what is said of each. */
-  readonly leftAlone: Map<string, string>;
+  /** What is said of stages that update windows keep at a revision that their sources have no more. */
+  readonly remarks: Map<string, string>;
   /** Whether something supersedes it is asked again at this time, should it be under way still. */
   readonly lookAgainAt: (wallMs: number) => void;
   /** Where it rolls that out, once it has got there. */
