@@ -22,9 +22,8 @@ test('kill -9 after every write of a rollout: each action takes effect once, in 
   await using proxy = await startFaultProxy(scene.plane);
   await Promise.all([
     putJournal(scene),
-    put(scene, configMap('other')),
     put(scene, configMap('doomed')),
-    scene.publish('app', [configMap('settings'), configMap('more')]),
+    scene.publish('app', [configMap('settings')]),
   ]);
 
   /** As each object was after the last write to it: a write that changes nothing kills nobody, or it would go on for ever. */
@@ -45,7 +44,7 @@ test('kill -9 after every write of a rollout: each action takes effect once, in 
     if (!(await hasChanged(request))) return;
     const what = `${request.method} ${request.path.split('/').slice(-2).join('/')}`;
     // A crash just after its patch brings the stage's own object back to its manifest, and so it is patched again.
-    if (what.endsWith('/settings') && killedAfter.filter((each) => each === what).length === 4) return;
+    if (what.endsWith('/settings') && killedAfter.filter((each) => each === what).length === 2) return;
     killedAfter.push(what);
     await controller.kill('SIGKILL');
   };
@@ -61,29 +60,21 @@ test('kill -9 after every write of a rollout: each action takes effect once, in 
   await rollWith(
     scene,
     {
-      pre: [
-        write('one'),
-        setIn('other', { a: 'b' }),
-        { name: 'drop', delete: { target: configMapNamed('doomed') } },
-        write('two'),
-      ],
+      pre: [write('one'), { name: 'drop', delete: { target: configMapNamed('doomed') } }, write('two')],
       post: [
         { name: 'sees', wait: { target: configMapNamed('settings'), expr: 'data.key == "value"' } },
-        write('three'),
         setIn('settings', { key: 'patched' }, 'own'),
-        { name: 'pause', wait: { duration: '100ms' } },
-        write('four'),
+        write('three'),
       ],
     },
     { interval: '200ms', retryInterval: '200ms' },
   );
   await scene.settled('app', succeeded, { timeoutMs: 120_000 });
-  assert.deepEqual(await journal(scene), ['one', 'two', 'three', 'four']);
-  assert.equal((await dataOf(scene, 'other'))?.a, 'b');
+  assert.deepEqual(await journal(scene), ['one', 'two', 'three']);
   assert.equal(await dataOf(scene, 'doomed'), undefined);
   assert.ok(killedAfter.length > 12, killedAfter.join());
   await delay(2_000); // ten intervals
-  assert.deepEqual(await journal(scene), ['one', 'two', 'three', 'four']);
+  assert.deepEqual(await journal(scene), ['one', 'two', 'three']);
   assert.deepEqual(await dataOf(scene, 'settings'), { key: 'patched' }); // the stage's own object
   proxy.afterWrite = undefined;
   restarting.abort();

@@ -58,6 +58,28 @@ describe('remote clusters', { concurrency: 4 }, () => {
     assert.deepEqual(await configMapsOn(remote, scene, 'app'), []);
   });
 
+  test('its actions too: they patch, watch and delete what is there', async (t) => {
+    const scene = await startScene(t);
+    const remote = await startRemote(scene);
+    await scene.controller();
+    const { namespace } = scene;
+    await putSecret(scene, 'elsewhere', { value: kubeconfigOf(remote) });
+    const target = { apiVersion: 'v1', kind: 'ConfigMap', name: 'theirs' };
+    for (const { api } of [scene, remote]) {
+      await api.create({ ...configMap('theirs'), metadata: { name: 'theirs', namespace } } as unknown as KubeObject);
+    }
+    await scene.publish('app', [configMap('a')]);
+    const pre = [
+      { name: 'patch', patch: { target, patch: '{"data":{"patched":"yes"}}' } },
+      { name: 'wait', wait: { target, expr: 'data.patched == "yes"' } },
+      { name: 'delete', delete: { target } },
+    ];
+    await scene.roll('app', elsewhere('app', oneStage('app', { actions: { pre } })));
+    await scene.settled('app', succeeded);
+    assert.equal(await remote.api.find({ ...target, namespace }), undefined);
+    assert.deepEqual((await scene.find<KubeObject & { data: object }>('ConfigMap', 'theirs'))?.data, { key: 'value' });
+  });
+
   test('the end of its namespace, which takes the kubeconfig along, is held up by nothing', async (t) => {
     const scene = await startScene(t);
     const remote = await startRemote(scene);
