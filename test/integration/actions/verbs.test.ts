@@ -134,6 +134,20 @@ describe('patch', { concurrency: 4 }, () => {
     await scene.settled('app', succeeded);
     await eventually(async () => assert.equal((await dataOf(scene, 'settings'))?.key, 'value'));
   });
+
+  test('of another StageSet’s object is drift there, told by the name that actions write as', async (t) => {
+    const scene = await prepared(t);
+    await scene.publish('theirs', [configMap('theirs')]);
+    await scene.roll('other', oneStage('theirs'));
+    await scene.settled('other', succeeded);
+    await rollWith(scene, { pre: [setIn('theirs', { key: 'patched' })] }, often);
+    await scene.settled('app', succeeded);
+    await eventually(async () => {
+      assert.equal((await dataOf(scene, 'theirs'))?.key, 'value');
+      const told = (await scene.events('other')).find(({ reason }) => reason === 'DriftCorrected');
+      assert.match(told?.note ?? '', /ConfigMap \S+\/theirs \(last written by stageset-controller-action\)/);
+    });
+  });
 });
 
 describe('wait', { concurrency: 4 }, () => {
