@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { eventually } from '../../../tools/control-plane/eventually.ts';
 import { type Example, readExample } from '../../../tools/playground/example.ts';
 import { type Scene, startScene, succeeded, succeededWith } from '../../harness/scene.ts';
+import { jobsIn } from './hand-driven.ts';
 import { executed } from './scene.ts';
 
 const examples = join(import.meta.dirname, '..', '..', '..', 'examples', 'actions');
@@ -27,6 +29,16 @@ describe('examples of actions', { concurrency: 2 }, () => {
     const made = async (name: string) =>
       Date.parse((await scene.find('Deployment', name))?.metadata.creationTimestamp ?? '');
     assert.ok((await made('web')) - (await made('web-canary')) >= 2_000);
+  });
+
+  test('migration: the Job is done, and gone, before the app comes', async (t) => {
+    const { scene } = await rolledOut(t, 'migration');
+    assert.deepEqual(await executed(scene, 'app'), ['migrate']);
+    await eventually(async () => assert.deepEqual(await jobsIn(scene), []));
+    const made = async (kind: 'ConfigMap' | 'Deployment', name: string) =>
+      Date.parse((await scene.find(kind, name))?.metadata.creationTimestamp ?? '');
+    assert.ok((await made('ConfigMap', 'migration-scripts')) <= (await made('Deployment', 'ledger')));
+    assert.deepEqual(await scene.ownedBy('app'), ['Deployment/ledger']);
   });
 
   test('replace: each revision runs its Job', async (t) => {
