@@ -31,7 +31,8 @@ export function renderDigestOf(
   plan: Pick<PlanSummary, 'digest'>,
 ): string {
   const decrypts = decryption !== undefined;
-  return digestOf([BUILD_VERSION, stage, owner, applySetId ?? null, decrypts, substitutionDigest, plan.digest]);
+  const { version: _onlyRead, ...rendered } = stage;
+  return digestOf([BUILD_VERSION, rendered, owner, applySetId ?? null, decrypts, substitutionDigest, plan.digest]);
 }
 
 function digestOf(what: unknown): string {

@@ -7,6 +7,7 @@ import { ended } from '../status/compose.ts';
 import { withWindows } from '../status/held.ts';
 import { tellHold } from './admit.ts';
 import { factsOf } from './progress.ts';
+import { arrived, tellBaseline } from './transition.ts';
 import type { Run } from './world.ts';
 
 /** The one place where an outcome is written, announced and counted. */
@@ -16,12 +17,15 @@ export async function finish(run: Run, outcome: Outcome): Promise<void> {
   const revisions = run.pins === undefined ? undefined : revisionsOf(run.pins);
   const nowMs = world.clock.wallMs();
   const { inventoryMode } = world.settings;
+  const succeeded = outcome.reason === 'Succeeded';
   const heard = (status: StageSetStatus) => (run.admission === undefined ? status : withWindows(status, run.admission));
+  const reached = (status: StageSetStatus) => (succeeded ? arrived(run, status) : status);
   await run.status.settle((status) => ({
-    ...heard(ended(status, factsOf(run), outcome, revisions, message, nowMs)),
-    ...(outcome.reason === 'Succeeded' ? { inventoryMode } : {}),
+    ...heard(ended(reached(status), factsOf(run), outcome, revisions, message, nowMs)),
+    ...(succeeded ? { inventoryMode } : {}),
     ...(run.snapshot === undefined ? {} : { lastAppliedSnapshot: [...run.snapshot] }),
   }));
+  if (succeeded) tellBaseline(run);
   world.metrics.reconciled(set, outcome.reason, Math.max(0, nowMs - run.startedMs));
   const stages = run.status.status.stages ?? [];
   world.metrics.stagesReady(set, stages);

@@ -3,7 +3,6 @@ import { validateStageSet } from '../../shared/api/validate.ts';
 import { keys } from '../../shared/labels.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { judgeDependencies } from './dependencies.ts';
-import { notYetSupported } from './not-yet.ts';
 import type { Run } from './world.ts';
 
 type Gate = (run: Run) => Outcome | undefined;
@@ -13,7 +12,6 @@ const gates: readonly Gate[] = [
   notSuspended,
   validSpec, // the webhook's own routine, so the two never differ
   dependenciesReady,
-  supported,
 ];
 
 export function firstObjection(run: Run): Outcome | undefined {
@@ -56,8 +54,4 @@ function dependenciesReady({ set, world }: Run): Outcome | undefined {
     default:
       return verdict satisfies never;
   }
-}
-
-function supported({ set }: Run): Outcome | undefined {
-  return notYetSupported(set.spec);
 }

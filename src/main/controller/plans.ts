@@ -1,5 +1,6 @@
 import type { Stage, StageSnapshot } from '../../shared/api/types.ts';
-import type { PlanSummary } from '../../shared/protocol/tasks.ts';
+import type { PlanSummary, VersionFound } from '../../shared/protocol/tasks.ts';
+import { versionStageOf } from '../../shared/versions/version-place.ts';
 import { accountOf, type Target } from '../apply/cluster.ts';
 import { BuildInputs } from '../build/build-inputs.ts';
 import { type BuildJob, type Scopes, scopesOf, stageBuildOf } from '../build/build-job.ts';
@@ -30,6 +31,8 @@ export interface BuiltStages {
   readonly stages: readonly StageToRoll[];
   /** Of the stage after these. */
   readonly failure: StageError | undefined;
+  /** What the stage that tells the version says, wherever it stands; undefined where none does. */
+  readonly version: VersionFound | undefined;
 }
 
 /**
@@ -65,9 +68,13 @@ export async function buildStages(
     }
   }
   refuseSharedObjects(built.map(({ stage, plan }) => ({ stage: stage.name, objects: plan.objects })));
+  const versionStage = run.set.spec.version && versionStageOf(run.set.spec.version);
+  const withoutVersion = failures.find(({ error }) => error.stage === versionStage);
+  if (withoutVersion !== undefined) throw withoutVersion.error; // nobody knows then which migrations come first
+  const version = built.find(({ stage }) => stage.name === versionStage)?.plan.version;
   const [first] = failures;
-  if (first === undefined) return { stages: built, failure: undefined };
-  return { stages: built.filter(({ position }) => position < first.position), failure: first.error };
+  if (first === undefined) return { stages: built, failure: undefined, version };
+  return { stages: built.filter(({ position }) => position < first.position), failure: first.error, version };
 }
 
 /** Most artifacts come and are built in less: begun runs then end before further ones begin and hold plans of their own. */
@@ -113,7 +120,7 @@ async function jobOf(
   const { namespace = '', name } = run.set.metadata;
   return {
     artifact: pin.artifact,
-    stage: stageBuildOf(stage),
+    stage: stageBuildOf(stage, run.set.spec.version),
     owner: { namespace, name, stage: stage.name },
     applySetId: run.inventory.applySetIdOf({ stage: stage.name, target: target.recordedAs }),
     scopes,

@@ -53,6 +53,7 @@ function withoutHold(outcome: Outcome, facts: RequeueFacts): Requeue | undefined
     case 'Suspended':
     case 'InvalidSpec':
     case 'InvalidVersion':
+    case 'DowngradeRequiresMigration':
     case 'Stalled':
       return undefined;
     case 'UpdateDeferred':

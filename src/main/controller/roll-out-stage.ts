@@ -14,6 +14,7 @@ import { ownerLabelsOf, sameOwner } from '../live/live-object.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
 import { during } from '../outcome/outcome.ts';
 import { countDrift } from './drift.ts';
+import { runMigrations } from './migrations.ts';
 import { mayFold, tellAdopted, yieldTo } from './ownership.ts';
 import type { StageToRoll } from './plans.ts';
 import { printsOf, type Work, workIn } from './prints.ts';
@@ -26,7 +27,7 @@ import { untilServed, watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
 
 /**
- * Brings one stage onto the cluster, with its actions around that, and waits until it is ready. Throws a StageError, or
+ * Brings one stage onto the cluster, with its migrations and actions around that, and waits until it is ready. Throws a StageError, or
  * Superseded.
  * `objects` are those of all stages: what the run has to watch.
  */
@@ -37,6 +38,7 @@ export async function rollOutStage(
   objects: readonly PlannedObject[],
 ): Promise<void> {
   await openLedger(run, rolled);
+  await runMigrations(run, target, rolled);
   await runHook(run, target, rolled, 'pre');
   await withOnFailure(run, target, rolled, async () => {
     await applyAndVerify(run, target, rolled, objects);

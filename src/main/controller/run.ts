@@ -16,6 +16,7 @@ import { callsForRollback, rollBack } from './roll-back.ts';
 import { rollOutStage } from './roll-out-stage.ts';
 import { keptOf } from './take-back.ts';
 import { tearDown } from './tear-down.ts';
+import { planTransition } from './transition.ts';
 import { watchKindsOf } from './watch-kinds.ts';
 import { watchReferences } from './watch-references.ts';
 import type { Run } from './world.ts';
@@ -43,7 +44,9 @@ export async function run(run: Run): Promise<Outcome | 'torn down' | HeldBack> {
 
   const target = await connectTarget(run);
   run.target = target;
-  const { stages, failure } = await buildStages(run, target, run.pins ?? [], (wanted) => keptOf(run, target, wanted));
+  const built = await buildStages(run, target, run.pins ?? [], (wanted) => keptOf(run, target, wanted));
+  const { stages, failure } = built;
+  run.transition = await planTransition(run, built.version);
   const objects = stages.flatMap(({ plan }) => plan.objects);
 
   const rolledBack = await onTarget(run, async () => {

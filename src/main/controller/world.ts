@@ -24,6 +24,7 @@ import type { Sources } from '../source/resolve.ts';
 import type { StatusWriter } from '../status/writer.ts';
 import type { RollbackStore } from '../store/rollback-store.ts';
 import type { Memory } from './memory.ts';
+import type { Transition } from './transition.ts';
 import type { Admission } from './update-windows.ts';
 
 /** Everything a run may touch, made once at start-up. */
@@ -101,6 +102,8 @@ export interface Run {
   readonly lookAgainAt: (wallMs: number) => void;
   /** Where it rolls that out, once it has got there. */
   target: Target | undefined;
+  /** To which version it leads, once it knows, where the spec has one. */
+  transition: Transition | undefined;
   /** What it has rolled out, once all of it stands. */
   snapshot: readonly StageSnapshot[] | undefined;
 }

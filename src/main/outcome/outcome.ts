@@ -29,7 +29,7 @@ export interface PreviousRevisionUnavailable {
   readonly stage: string;
 }
 
-export type TerminalReason = 'InvalidSpec' | 'InvalidVersion' | 'Stalled';
+export type TerminalReason = 'InvalidSpec' | 'InvalidVersion' | 'DowngradeRequiresMigration' | 'Stalled';
 export type WaitingReason = 'UpdateDeferred' | 'DependencyNotReady' | 'SourceNotReady' | 'ArtifactNotFound';
 
 /** A failed build, action or verify waits for `retryInterval`; what the network or the API server did is tried sooner. */

@@ -1,0 +1,77 @@
+import type { Action, Migration } from '../../shared/api/types.ts';
+import type { Ledger } from '../actions/ledger.ts';
+import { type Means, runAction, toRun } from '../actions/run-actions.ts';
+import { ActionFailed } from '../actions/verb.ts';
+import type { Target } from '../apply/cluster.ts';
+import { during, endsTheRun, type Operation, StageError } from '../outcome/outcome.ts';
+import { publicMessage } from '../outcome/public-message.ts';
+import { meansFor } from './action-means.ts';
+import { announce } from './announce.ts';
+import type { StageToRoll } from './plans.ts';
+import { showPhase } from './progress.ts';
+import { settleStatus } from './settle-status.ts';
+import { type Transition, withExecuted } from './transition.ts';
+import type { Run } from './world.ts';
+
+/** Those of the transition that come before this stage and are not done yet. The first that fails ends the stage. */
+export async function runMigrations(run: Run, target: Target, rolled: StageToRoll): Promise<void> {
+  const { transition } = run;
+  if (transition === undefined) return;
+  for (const migration of transition.migrations.filter(({ stage }) => stage === rolled.stage.name)) {
+    if (run.status.status.executedMigrations?.includes(migration.name) === true) continue;
+    await migrate(run, target, rolled, { transition, migration });
+  }
+}
+
+interface Step {
+  readonly transition: Transition;
+  readonly migration: Migration;
+}
+
+async function migrate(run: Run, target: Target, rolled: StageToRoll, step: Step): Promise<void> {
+  const { migration, transition } = step;
+  const operation: Operation = `migration "${migration.name}"`;
+  const way = `${transition.from} to ${transition.to}`;
+  const ledger = ledgerOf(run, step);
+  const means = meansFor(run, target, { position: rolled.position, hook: 'pre' }, ledger);
+  announce(run, { type: 'Normal', reason: 'MigrationStarted', note: `${operation} started, from ${way}` });
+  try {
+    for (const action of toRun(migration.actions, ledger)) {
+      showPhase(run, rolled.stage.name, 'Pending', `${operation}: action "${action.name}"`);
+      await during(rolled.stage.name, operation, () => named(action, means));
+    }
+  } catch (error) {
+    if (error instanceof StageError) announce(run, { type: 'Warning', reason: 'MigrationFailed', note: error.message });
+    throw error;
+  }
+  await settleStatus(run, (status) => withExecuted(status, transition, migration));
+  announce(run, { type: 'Normal', reason: 'MigrationCompleted', note: `${operation} completed, from ${way}` });
+}
+
+async function named(action: Action, means: Means): Promise<void> {
+  try {
+    await runAction(action, means);
+  } catch (error) {
+    if (endsTheRun(error)) throw error;
+    throw new ActionFailed(`action "${action.name}": ${publicMessage(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Neither a new revision nor an edited action makes a migration's actions run again: they belong to the way from one
+ * version to the next, which ends when a run succeeds.
+ */
+function ledgerOf(run: Run, { transition, migration }: Step): Ledger {
+  const recorded = (action: string) => `${migration.name}/${action}`;
+  const done = () => run.status.status.executedMigrationActions ?? [];
+  return {
+    // No stage is called so: its own actions have other keys.
+    keyOf: (action) => [run.set.metadata.uid, 'migration:', recorded(action), 'from', transition.from].join('/'),
+    has: (action) => done().includes(recorded(action)),
+    record: (action) =>
+      settleStatus(run, (status) => ({
+        ...status,
+        executedMigrationActions: [...(status.executedMigrationActions ?? []), recorded(action)],
+      })),
+  };
+}
