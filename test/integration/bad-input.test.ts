@@ -212,8 +212,21 @@ interface LaterFeature {
   readonly spec: Partial<StageSetSpec>;
 }
 
+<<<<<<< HEAD
 /** A row goes when its feature comes. */
 const laterFeatures: readonly LaterFeature[] = [{ field: 'spec.version', spec: { version: { value: '1.2.3' } } }];
+=======
+const job = { name: 'seed', job: { sourceRef: { name: 'app' } } };
+
+/** A row goes when its feature comes. */
+const laterFeatures: readonly LaterFeature[] = [
+  { field: 'spec.stages[0].actions: job', stage: { actions: { pre: [job] } } },
+  {
+    field: 'spec.migrations: job',
+    spec: { version: { value: '2.0.0' }, migrations: [{ name: 'up', to: '2.0.0', stage: 'app', actions: [job] }] },
+  },
+];
+>>>>>>> cadb550 (Versions and migrations by test: every source, every refusal, a failure at each step, kill -9 after every write)
 
 describe('bad input', { concurrency: 6 }, () => {
   for (const { name, given, reason, message } of badInputs) {

@@ -27,6 +27,11 @@ const given: Readonly<Partial<Record<Reason, (scene: Scene) => Promise<StageSetS
     return stagesOf('app', 'twin'); // both claim the ConfigMap
   },
   InvalidVersion: async () => ({ ...oneStage('app'), version: { value: 'not a version' } }),
+  DowngradeRequiresMigration: async (scene) => {
+    await scene.roll('shop', { ...oneStage('app'), version: { value: '2.0.0' } });
+    await scene.settled('shop', succeeded);
+    return { ...oneStage('app'), version: { value: '1.0.0' } };
+  },
   Stalled: async (scene) => {
     await scene.roll('other', { ...oneStage('app'), dependsOn: [{ name: 'shop' }] });
     return { ...oneStage('app'), dependsOn: [{ name: 'other' }] };
@@ -53,7 +58,7 @@ const given: Readonly<Partial<Record<Reason, (scene: Scene) => Promise<StageSetS
 };
 
 /** Reasons of what this version does not do yet. */
-const later: readonly Reason[] = ['DowngradeRequiresMigration', 'UpdateDeferred'];
+const later: readonly Reason[] = ['UpdateDeferred'];
 
 describe('each reason shows in Ready, Stalled, one event, history and a count', { concurrency: 4 }, () => {
   let controller: Promise<ControllerProcess> | undefined;

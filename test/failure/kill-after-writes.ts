@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { KubeObject } from '../../src/shared/objects/object.ts';
+import { startController } from '../harness/controller.ts';
+import { type ProxiedRequest, startFaultProxy } from '../harness/fault-proxy.ts';
+import { crashesIn, type Scene } from '../harness/scene.ts';
+
+export interface Killing {
+  /** What was written last before each kill. */
+  readonly killedAfter: readonly string[];
+  /** Ends the last controller too. */
+  stop(): Promise<void>;
+}
+
+/** A controller that is killed with -9 after each write in the scene's namespace that changes anything, and started again. */
+export async function killAfterEachWrite(t: TestContext, scene: Scene): Promise<Killing> {
+  const proxy = await startFaultProxy(scene.plane);
+  t.after(() => proxy[Symbol.asyncDispose]());
+  /** As each object was after the last write to it: a write that changes nothing kills nobody, or it would go on for ever. */
+  const versions = new Map<string, string>();
+  const hasChanged = async ({ path }: ProxiedRequest) => {
+    const object = path.replace(/\/status$/, '');
+    const found = await scene.api.send<KubeObject>('GET', object).catch(() => undefined);
+    const version = found?.metadata.resourceVersion ?? 'gone';
+    const before = versions.get(object);
+    versions.set(object, version);
+    return version !== before;
+  };
+  const killedAfter: string[] = [];
+  let controller = await startController(proxy.kubeconfigPath);
+  t.after(() => controller.kill());
+  proxy.afterWrite = async (request) => {
+    if (!request.path.includes(`/namespaces/${scene.namespace}/`) || request.path.includes('/events')) return;
+    if (!(await hasChanged(request))) return;
+    killedAfter.push(`${request.method} ${request.path.split('/').slice(-2).join('/')}`);
+    await controller.kill('SIGKILL');
+  };
+  const stopping = new AbortController();
+  const restarts = (async () => {
+    while (!stopping.signal.aborted) {
+      await controller.exited;
+      assert.deepEqual(crashesIn(controller), []);
+      if (!stopping.signal.aborted) controller = await startController(proxy.kubeconfigPath);
+    }
+  })();
+  return {
+    killedAfter,
+    async stop() {
+      proxy.afterWrite = undefined;
+      stopping.abort();
+      await controller.kill();
+      await restarts;
+    },
+  };
+}
