@@ -207,27 +207,6 @@ const badInputs: readonly BadInput[] = [
   },
 ];
 
-interface LaterFeature {
-  readonly field: string;
-  readonly spec: Partial<StageSetSpec>;
-}
-
-<<<<<<< HEAD
-/** A row goes when its feature comes. */
-const laterFeatures: readonly LaterFeature[] = [{ field: 'spec.version', spec: { version: { value: '1.2.3' } } }];
-=======
-const job = { name: 'seed', job: { sourceRef: { name: 'app' } } };
-
-/** A row goes when its feature comes. */
-const laterFeatures: readonly LaterFeature[] = [
-  { field: 'spec.stages[0].actions: job', stage: { actions: { pre: [job] } } },
-  {
-    field: 'spec.migrations: job',
-    spec: { version: { value: '2.0.0' }, migrations: [{ name: 'up', to: '2.0.0', stage: 'app', actions: [job] }] },
-  },
-];
->>>>>>> cadb550 (Versions and migrations by test: every source, every refusal, a failure at each step, kill -9 after every write)
-
 describe('bad input', { concurrency: 6 }, () => {
   for (const { name, given, reason, message } of badInputs) {
     test(name, async (t) => {
@@ -326,17 +305,4 @@ describe('bad input', { concurrency: 6 }, () => {
     for (const text of [CANARY, Buffer.from(CANARY).toString('base64')]) assert.ok(!told.includes(text));
     assert.deepEqual(await scene.ownedBy('app'), []);
   });
-
-  for (const { field, spec } of laterFeatures) {
-    test(`${field} comes later, and the message says so`, async (t) => {
-      const scene = await startScene(t);
-      await scene.controller();
-      await scene.publishAs('app', { files: { 'a.yaml': JSON.stringify(good) } });
-      await scene.roll('app', { ...oneStage('app'), ...spec });
-      const ready = await scene.settled('app', because('StageFailed'));
-      assert.match(ready.message, /not support(ed)?/);
-      assert.ok(ready.message.includes(field), ready.message);
-      assert.deepEqual(await scene.ownedBy('app'), []);
-    });
-  }
 });
