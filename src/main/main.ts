@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { systemClock } from '../shared/time/clock.ts';
 import { version, versionAndCommit } from '../shared/version.ts';
 import { contradictionIn } from './flags/contradictions.ts';
@@ -45,6 +46,7 @@ async function runController(settings: Parameters<typeof start>[0]): Promise<voi
   });
   try {
     const running = await start(settings, log, version());
+    flushCompileCache(); // whoever is killed leaves none to the next
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
         log.info('stopping', { signal });

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { failureOf } from '../shared/protocol/task-error.ts';
 import { refuseLargeOutput } from '../shared/protocol/task-sizes.ts';
@@ -15,6 +16,8 @@ type Handlers = {
 };
 
 const handlers: Handlers = { unpack, build, judge };
+
+flushCompileCache(); // threads of a killed process leave none
 
 /** The entry of every worker thread. */
 export async function runTask<N extends TaskName>(request: TaskRequest<N>): Promise<unknown> {

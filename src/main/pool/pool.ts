@@ -68,7 +68,7 @@ export interface TaskObservation {
 const POOL_CLOSED = 'the worker pool is closed';
 const IDLE_TIMEOUT_MS = 30_000;
 /** Left to itself a worker takes 192 MiB more, and is no faster for it. */
-const YOUNG_GENERATION_MIB = 48;
+const YOUNG_GENERATION_MIB = 24;
 
 /** Beside this file's extension: `.ts` from source, `.js` from a release. */
 const WORKER_FILE = new URL(`../../workers/worker${import.meta.url.slice(-3)}`, import.meta.url);
