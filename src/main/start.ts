@@ -53,6 +53,8 @@ import { fetchArtifact } from './source/fetch.ts';
 import { NewKinds } from './source/new-kinds.ts';
 import { WatchedSources } from './source/watched-sources.ts';
 import { openStore } from './store/open-store.ts';
+import type { RollbackStore } from './store/rollback-store.ts';
+import { keepSwept, type Swept, sweep } from './store/sweep.ts';
 
 export interface Running {
   /** Resolves when it has stopped: after `stop`, or because it could not go on. */
@@ -223,7 +225,8 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   };
   const turns = new Turns({ slots: settings.concurrent, clock });
   const queue = new WorkQueue({ turns, clock });
-  const controller = new Controller(world, queue, new StageSetIndex(sets));
+  const index = new StageSetIndex(sets);
+  const controller = new Controller(world, queue, index);
   metrics.watchQueue(queue, turns, settings.concurrent);
   metrics.watchClient(client);
   metrics.watchPool(pool, world.builds);
@@ -268,7 +271,21 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       observeRequest: observe,
       observeLeading: (lease, leads) => metrics.leads(lease, leads),
     });
+    if (store !== undefined) void keepSwept(() => sweepStore(store), { clock, log }, stopping.signal);
     await Promise.all([controller.process(stopping.signal), campaigning]);
+  }
+
+  async function sweepStore(kept: RollbackStore): Promise<Swept> {
+    const uids = new Set([...index.all()].map(({ metadata }) => metadata.uid));
+    const sweeping = {
+      store: kept,
+      cluster: await world.cluster.name(),
+      namespaces: scope,
+      isOurs: (key: string) => shards.leaseOf(key) !== undefined,
+      isThere: (uid: string) => uids.has(uid),
+      nowMs: clock.wallMs(),
+    };
+    return await sweep(sweeping, stopping.signal);
   }
 
   /** Where rights or CRDs are missing, the cluster is never known; asked to stop, we do not wait for it. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/time/clock.ts';
 import { deadlineIn } from '../../shared/time/deadline.ts';
 import type { Reservation } from '../pool/budget.ts';
 import type { ByteBudget } from '../pool/byte-budget.ts';
-import { type Blobs, StoreError } from './blobs.ts';
+import { type Blobs, type Listed, StoreError } from './blobs.ts';
 import { type Entry, type Kept, packEntry, unpackEntry } from './entry.ts';
 import { type EntryAt, type EntryOwner, folderOf, keyOf, stageOf } from './entry-key.ts';
 
@@ -64,17 +64,39 @@ export class RollbackStore {
     return (await this.#read(at, signal)).bytes;
   }
 
+  /** Whose the store is: this cluster's, if nobody has claimed it before. */
+  async claim(cluster: string, signal: AbortSignal): Promise<string> {
+    const { blobs, prefix } = this.#options;
+    const key = `${prefix}.cluster`;
+    const owner = await this.#inTime(signal, (inTime) => blobs.read(key, inTime));
+    if (owner !== undefined) return Buffer.from(owner).toString();
+    const mark = new Uint8Array(Buffer.from(cluster));
+    await this.#inTime(signal, (inTime) => blobs.write(key, mark, inTime));
+    return cluster;
+  }
+
+  /** Below this folder, each with its path from where the store begins. */
+  async entries(folder: string, signal: AbortSignal): Promise<readonly (Listed & { readonly path: string })[]> {
+    const { blobs, prefix } = this.#options;
+    const all = await this.#inTime(signal, (inTime) => blobs.list(`${prefix}${folder}`, inTime));
+    return all.map((each) => ({ ...each, path: each.key.slice(prefix.length) }));
+  }
+
+  async removeEntry(key: string, signal: AbortSignal): Promise<void> {
+    await this.#inTime(signal, (inTime) => this.#options.blobs.remove(key, inTime));
+  }
+
   /** Leaves of each of these stages the newest entries, and of other stages none. */
   async trim(owner: EntryOwner, stages: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const all = await this.#list(owner, signal);
     for (const [stage, entries] of Map.groupBy(all, ({ key }) => stageOf(key) ?? '')) {
       const newestFirst = entries.toSorted((a, b) => b.writtenMs - a.writtenMs);
-      for (const { key } of newestFirst.slice(stages.has(stage) ? KEEP : 0)) await this.#remove(key, signal);
+      for (const { key } of newestFirst.slice(stages.has(stage) ? KEEP : 0)) await this.removeEntry(key, signal);
     }
   }
 
   async forget(owner: EntryOwner, signal: AbortSignal): Promise<void> {
-    for (const { key } of await this.#list(owner, signal)) await this.#remove(key, signal);
+    for (const { key } of await this.#list(owner, signal)) await this.removeEntry(key, signal);
   }
 
   async #size(at: EntryAt, signal: AbortSignal): Promise<number | undefined> {
@@ -100,10 +122,6 @@ export class RollbackStore {
     return this.#inTime(signal, (inTime) =>
       this.#options.blobs.list(`${this.#options.prefix}${folderOf(owner)}`, inTime),
     );
-  }
-
-  #remove(key: string, signal: AbortSignal): Promise<void> {
-    return this.#inTime(signal, (inTime) => this.#options.blobs.remove(key, inTime));
   }
 
   async #inTime<T>(unless: AbortSignal, work: (inTime: AbortSignal) => Promise<T>): Promise<T> {
