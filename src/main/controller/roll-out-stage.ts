@@ -27,8 +27,8 @@ import { untilServed, watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
 
 /**
- * Brings one stage onto the cluster, with its migrations and actions around that, and waits until it is ready. Throws a StageError, or
- * Superseded.
+ * Brings one stage onto the cluster, with its migrations and actions around that, and waits until it is ready.
+ * Throws a StageError, or Superseded.
  * `objects` are those of all stages: what the run has to watch.
  */
 export async function rollOutStage(
