@@ -28,6 +28,7 @@ function world(remove: Verbs['delete']) {
     ledger,
     verbs: { delete: remove },
     tries: new Map<string, Tries>(),
+    sourceOf: () => '',
     superseded: superseding.signal,
     log: { info() {} },
     park: async (waitingFor: string, wait: () => Promise<unknown>) => {

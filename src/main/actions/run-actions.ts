@@ -17,6 +17,8 @@ export interface Means extends Omit<RenderingAttempt, OfOneTry> {
   readonly superseded: AbortSignal;
   /** Ends even what that lets finish. */
   readonly deleted: AbortSignal;
+  /** What an action's own source holds now, '' where it has none: with another one its tries and its time begin anew. */
+  readonly sourceOf: (action: Action) => string;
 }
 
 type OfOneTry = 'action' | 'key' | 'signal' | 'beganMs' | 'utmost' | 'onceRecorded';
@@ -37,12 +39,13 @@ export function toRun(actions: readonly Action[], ledger: Ledger): readonly Acti
 export async function runAction(action: Action, means: Means): Promise<void> {
   means.superseded.throwIfAborted();
   const key = means.ledger.keyOf(action.name);
-  const tries = means.tries.get(key) ?? { failures: 0, beganMs: undefined };
-  means.tries.set(key, tries);
+  const tried = `${key} ${means.sourceOf(action)}`;
+  const tries = means.tries.get(tried) ?? { failures: 0, beganMs: undefined };
+  means.tries.set(tried, tries);
   const afterwards: (() => Promise<void>)[] = [];
   await tryUntilDone(action, key, tries, means, (work) => afterwards.push(work));
   await means.ledger.record(action.name);
-  means.tries.delete(key);
+  means.tries.delete(tried);
   for (const work of afterwards) await tidied(work, action, means);
 }
 
@@ -72,7 +75,7 @@ async function tryUntilDone(
       tries.beganMs = undefined;
       tries.failures += 1;
       if (tries.failures > retriesOf(action)) {
-        means.tries.delete(key);
+        tries.failures = 0;
         throw error;
       }
       log.info('action is tried again', { action: action.name, failures: tries.failures, error });

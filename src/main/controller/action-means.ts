@@ -8,7 +8,7 @@ import { accountOf, type Target } from '../apply/cluster.ts';
 import { clusterData } from '../build/cluster-data.ts';
 import { appliedPrint, ownershipPrint } from '../live/ownership-print.ts';
 import { printsOf } from './prints.ts';
-import { rendererFor } from './render-action.ts';
+import { digestNow, rendererFor } from './render-action.ts';
 import type { Run } from './world.ts';
 
 /** Where in a run actions stand: before or after the apply of the stage at this position. */
@@ -30,6 +30,7 @@ export function meansFor(run: Run, target: Target, standing: Standing, ledger: L
     superseded,
     deleted,
     render: rendererFor(run, target, stage),
+    sourceOf: ({ job, apply }) => digestNow(run, job ?? apply),
     owner: set.metadata.uid ?? '',
     namespace,
     readData: clusterData({ client: world.cluster.client, namespace, as: accountOf(set), signal: superseded }),

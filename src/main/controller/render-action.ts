@@ -45,12 +45,21 @@ export function rendererFor(run: Run, target: Target, stage: Stage): Render {
 
 /** A source that a stage names too is at the stage's revision, and moves with it. */
 function useSource(run: Run, source: ActionSource): Disposable & { readonly pin: Pin } {
-  const { namespace = '' } = run.set.metadata;
-  const { apiVersion, ...resolved } = sourceRefOf(source, namespace);
-  const ref: SourceRef = { ...resolved, apiVersion };
+  const ref = refOf(run, source);
   const ofStage = run.pins?.find((pin) => sameRef(pin.ref, ref));
   if (ofStage !== undefined) return { pin: ofStage, [Symbol.dispose]: () => {} };
   return run.actionPins.use(ref, () => pinNow(run, ref));
+}
+
+/** What the source holds at this moment; '' where there is none, or none that can be used. */
+export function digestNow(run: Run, source: ActionSource | undefined): string {
+  const now = source === undefined ? undefined : resolveFor(run.set, refOf(run, source), run.world);
+  return now?.is === 'found' ? now.artifact.digest : '';
+}
+
+function refOf({ set }: Run, source: ActionSource): SourceRef {
+  const { apiVersion, ...ref } = sourceRefOf(source, set.metadata.namespace ?? '');
+  return { ...ref, apiVersion };
 }
 
 function pinNow({ set, world }: Run, ref: SourceRef): Pin {
