@@ -39,11 +39,16 @@ export function toRun(actions: readonly Action[], ledger: Ledger): readonly Acti
 export async function runAction(action: Action, means: Means): Promise<void> {
   means.superseded.throwIfAborted();
   const key = means.ledger.keyOf(action.name);
-  const tried = `${key} ${means.sourceOf(action)}`;
+  const tried = [key, means.sourceOf(action)].join(' ').trimEnd();
   const tries = means.tries.get(tried) ?? { failures: 0, beganMs: undefined };
   means.tries.set(tried, tries);
   const afterwards: (() => Promise<void>)[] = [];
-  await tryUntilDone(action, key, tries, means, (work) => afterwards.push(work));
+  try {
+    await tryUntilDone(action, key, tries, means, (work) => afterwards.push(work));
+  } catch (error) {
+    if (tries.failures > retriesOf(action)) means.tries.delete(tried);
+    throw error;
+  }
   await means.ledger.record(action.name);
   means.tries.delete(tried);
   for (const work of afterwards) await tidied(work, action, means);
@@ -74,10 +79,7 @@ async function tryUntilDone(
       if (endsTheRun(error)) throw error;
       tries.beganMs = undefined;
       tries.failures += 1;
-      if (tries.failures > retriesOf(action)) {
-        tries.failures = 0;
-        throw error;
-      }
+      if (tries.failures > retriesOf(action)) throw error;
       log.info('action is tried again', { action: action.name, failures: tries.failures, error });
       await means.park('retry', () => clock.sleep(backoffMs(tries.failures, LONGEST_PAUSE_MS), superseded));
     }
