@@ -88,7 +88,7 @@ test('answers that are lost, late, or of a request that came twice: each action 
   await Promise.all([putJournal(scene), scene.publish('app', [configMap('settings')])]);
   const random = randomFrom(seeds().at(-1) ?? 1);
   proxy.disturb(({ kind, path }) => {
-    const isOurs = path.includes('/deployments/journal') || path.endsWith('/stagesets/app/status');
+    const isOurs = /\/(deployments\/journal|configmaps\/settings|stagesets\/app\/status)$/.test(path);
     if (!isOurs || random.below(3) === 0) return { is: 'none' };
     if (kind === 'read') return random.pick([{ is: 'stale' }, { is: 'answerLost' }, { is: 'late', ms: 100 }]);
     return random.pick([
@@ -101,11 +101,15 @@ test('answers that are lost, late, or of a request that came twice: each action 
   const controller = await startController(proxy.kubeconfigPath);
   t.after(() => controller.kill());
   const entries = ['one', 'two', 'three'];
-  const actions = { pre: entries.map((name) => write(name)), post: [{ ...write('four'), retries: 2 }] };
+  const own = { ...setIn('settings', { key: 'patched' }, 'own'), retries: 9 };
+  const actions = { pre: entries.map((name) => write(name)), post: [own, { ...write('four'), retries: 2 }] };
   await rollWith(scene, actions, { interval: '200ms', retryInterval: '200ms' });
   const calmer = setTimeout(() => proxy.calm(), 6_000);
   await scene.settled('app', succeeded, { timeoutMs: 60_000 });
   clearTimeout(calmer);
+  proxy.calm();
+  await delay(1_000); // some intervals
   assert.deepEqual(await journal(scene), [...entries, 'four']);
+  assert.deepEqual(await dataOf(scene, 'settings'), { key: 'patched' });
   assert.deepEqual(crashesIn(controller), []);
 });

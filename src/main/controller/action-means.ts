@@ -49,13 +49,16 @@ export function meansFor(run: Run, target: Target, standing: Standing, ledger: L
  * else changes the object: else drift correction would undo at once what the action was asked to do.
  */
 function besidesApply(run: Run, target: Target, { position, hook }: Standing): Attempt['beforeWrite'] {
+  /** Also when this is the second try, and nobody has heard of what the first has done. */
+  const stood = new Set<ObjectId>();
   return (resource, id) => {
     const planned = plannedIn(run, id);
     if (planned === undefined) return async () => {};
     const isApplied = planned.position < position || (planned.position === position && hook !== 'pre');
-    const isToStay = isApplied && stands(run, target, planned.object); // asked now: the watch may be quicker than the answer
+    // Asked now: the watch may be quicker than the answer.
+    if (isApplied && stands(run, target, planned.object)) stood.add(id);
     return async (left) => {
-      if (left === undefined || !isToStay) {
+      if (left === undefined || !stood.has(id)) {
         printsOf(run).delete(id);
         return;
       }
