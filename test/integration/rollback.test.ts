@@ -102,29 +102,31 @@ describe('what was applied is put back', { concurrency: 4 }, () => {
     assert.deepEqual([await dataOf(scene, 'db'), await dataOf(scene, 'web')], [{ is: 'second' }, { is: 'third' }]);
   });
 
-  test('a failed revision is left alone until it is asked for or its time has come, events or not', async (t) => {
+  test('a failed revision is left alone, events or not, until its time has come or it is asked for', async (t) => {
     const scene = await start(t);
     await scene.publish('app', [configMap('app', { is: 'first' })]);
-    await scene.roll('shop', withRollback(oneStage('app')));
+    await scene.roll('shop', { ...withRollback(oneStage('app')), retryInterval: '6s' });
     await scene.settled('shop', succeeded);
     await scene.publish('app', [configMap('app', { is: 'second' }), stuckDeployment('stuck')]);
     await scene.settled('shop', rolledBack);
-    const before = await scene.read('shop');
-    const { log } = await controller!;
-    const runs = () => log.split('\n').filter((line) => line.includes(`"${scene.namespace}/shop"`)).length;
-    const told = runs();
-    // A source that is published again wakes it.
-    await scene.api.patch(scene.ref('ExternalArtifact', 'app'), { metadata: { labels: { touched: 'yes' } } });
-    await scene.api.patch(scene.ref('ConfigMap', 'app'), { data: { is: 'edited' } });
-    await eventually(async () => assert.ok(runs() >= told));
-    assert.deepEqual((await scene.read('shop')).status?.history, before.status?.history);
+    const lastTry = async () => (await scene.read('shop')).status?.history?.[0]?.startedAt;
+    const first = await lastTry();
+    await scene.api.patch(scene.ref('ConfigMap', 'app'), { data: { is: 'edited' } }); // drift wakes it
+    const held = new RegExp(`"msg":"was rolled back, and is not tried again yet","stageset":"${scene.namespace}/shop"`);
+    await eventually(async () => assert.match((await controller!).log, held));
+    assert.deepEqual([await lastTry(), await dataOf(scene, 'app')], [first, { is: 'edited' }]);
+
+    await eventually(async () => assert.notEqual(await lastTry(), first));
+    assert.deepEqual(await dataOf(scene, 'app'), { is: 'first' });
+
+    await scene.roll('shop', { ...withRollback(oneStage('app')), retryInterval: '1h' });
+    await scene.settled('shop', rolledBack);
+    const third = await lastTry();
     await scene.annotate('shop', { [keys.requestedAt]: 'now' });
     await eventually(async () => {
-      const { status } = await scene.read('shop');
-      assert.equal(status?.lastHandledReconcileAt, 'now');
-      assert.ok(rolledBack(status?.conditions?.[0] as Condition));
+      assert.equal((await scene.read('shop')).status?.lastHandledReconcileAt, 'now');
+      assert.notEqual(await lastTry(), third);
     });
-    assert.deepEqual(await dataOf(scene, 'app'), { is: 'first' });
   });
 
   test('an entry that is gone or corrupted: built again from its source, and if that has gone too nothing is touched', async (t) => {
@@ -245,6 +247,20 @@ describe('what was applied is put back', { concurrency: 4 }, () => {
     const ready = await scene.settled('shop', because('PreviousRevisionUnavailable'));
     assert.match(ready.message, /cannot roll back: stage "app" at .*: build: .*no configured age identity opens it/);
     assert.equal(await passwordIn(), 'third');
+  });
+
+  test('what cannot be put back is said, and is no rollback', async (t) => {
+    const scene = await start(t);
+    await scene.publish('app', [configMap('app', { is: 'first' })]);
+    await scene.roll('shop', withRollback(oneStage('app')));
+    await scene.settled('shop', succeeded);
+    await scene.publish('app', [configMap('app', { is: 'second' }), stuckDeployment('stuck')]);
+    await eventually(async () => assert.deepEqual(await dataOf(scene, 'app'), { is: 'second' }));
+    await scene.api.patch(scene.ref('ConfigMap', 'app'), { immutable: true }); // nobody can change it any more
+    const ready = await scene.settled('shop', because('StageFailed'));
+    const both = /^stage "app" failed: verify: .*; not all is rolled back: stage "app" failed: apply: .*immutable/;
+    assert.match(ready.message, both);
+    assert.ok(!(await reasonsOf(scene)).includes('RolledBack'));
   });
 
   test('the example goes back with its settings when the app does not come up', async (t) => {

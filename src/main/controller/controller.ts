@@ -259,6 +259,7 @@ export class Controller implements ShardKeeper {
       const outcome = await run(current);
       if (outcome === 'torn down') return undefined;
       if (!('heldMs' in outcome)) return outcome;
+      current.log.debug('was rolled back, and is not tried again yet', { heldMs: outcome.heldMs });
       this.#add(current.set, { because: 'retry interval', lane: 'retry', afterMs: outcome.heldMs });
       return undefined;
     } catch (error) {

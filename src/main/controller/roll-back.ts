@@ -60,7 +60,14 @@ export async function rollBack(
       failures.push(error); // the others are better off at what they were
     }
   }
-  if (failures.every(({ operation }) => operation === 'verify')) await pruneNewcomers(run, target, former);
+  const broken = failures.find(({ operation }) => operation !== 'verify');
+  if (broken !== undefined) return halfWay(failure, broken);
+  try {
+    await pruneNewcomers(run, target, former);
+  } catch (error) {
+    if (!(error instanceof StageError)) throw error;
+    return halfWay(failure, error);
+  }
   return tell(run, former, failure, failures);
 }
 
@@ -116,6 +123,14 @@ async function pruneNewcomers(run: Run, target: Target, former: readonly StageTo
   for (const stage of former.toReversed()) {
     await pruneStage(run, target, stage, plan.doomed.get(stage.stage.name) ?? [], staying);
   }
+}
+
+/** The next run begins anew, and goes back anew. */
+function halfWay(failure: StageError, broken: StageError): Outcome {
+  const { message, stage } = failure;
+  const outcome = outcomeOf(broken);
+  const retry = outcome?.reason === 'StageFailed' ? outcome.retry : 'retryInterval';
+  return { reason: 'StageFailed', message: `${message}; not all is rolled back: ${broken.message}`, stage, retry };
 }
 
 function tell(run: Run, former: readonly StageToRoll[], failure: StageError, failures: readonly StageError[]): Outcome {
