@@ -2,8 +2,10 @@ import type { Stage, StageSet, SubstituteFrom } from '../../shared/api/types.ts'
 import type { Variable } from '../../shared/protocol/tasks.ts';
 import type { Decryption } from './build-job.ts';
 
-/** An input that is missing or of no use, said so that its owner knows what to do. */
+/** Said so that its owner knows what to do. */
 class InputError extends Error {}
+/** Something may bring it yet. */
+export class InputMissing extends InputError {}
 
 /** What a ConfigMap or a Secret holds, in clear. */
 export type Data = Readonly<Record<string, string>>;
@@ -42,7 +44,7 @@ export class BuildInputs {
     const { name } = decryption.secretRef;
     const data = await this.#dataOf('Secret', name);
     const where = this.#named('Secret', name);
-    if (data === undefined) throw new InputError(`${where} ${this.#missing}`);
+    if (data === undefined) throw new InputMissing(`${where} ${this.#missing}`);
     const entries = new Map(Object.entries(data));
     if (!entries.keys().some(holdsKeys)) {
       throw new InputError(
@@ -65,7 +67,7 @@ export class BuildInputs {
     const data = await this.#dataOf(kind, name);
     if (data === undefined) {
       if (optional === true) return [];
-      throw new InputError(`postBuild.substituteFrom: ${this.#named(kind, name)} ${this.#missing}`);
+      throw new InputMissing(`postBuild.substituteFrom: ${this.#named(kind, name)} ${this.#missing}`);
     }
     return Object.entries(data).map(([key, value]) => ({ name: key, value, secret: kind === 'Secret' }));
   }

@@ -230,6 +230,7 @@ export class Controller implements ShardKeeper {
       remarks: new Map(),
       lookAgainAt: (wallMs) => this.#lookAgainAt(wallMs, key, over),
       target: undefined,
+      hasWritten: false,
       transition: undefined,
       snapshot: undefined,
       inventory: new Inventory(

@@ -7,19 +7,19 @@ import { during, endsTheRun, type Operation, StageError } from '../outcome/outco
 import { publicMessage } from '../outcome/public-message.ts';
 import { meansFor } from './action-means.ts';
 import { announce } from './announce.ts';
-import type { StageToRoll } from './plans.ts';
+import type { StageInLine } from './plans.ts';
 import { showPhase } from './progress.ts';
 import { settleStatus } from './settle-status.ts';
 import { type Transition, withExecuted } from './transition.ts';
 import type { Run } from './world.ts';
 
 /** Those of the transition that come before this stage and are not done yet. The first that fails ends the stage. */
-export async function runMigrations(run: Run, target: Target, rolled: StageToRoll): Promise<void> {
+export async function runMigrations(run: Run, target: Target, inLine: StageInLine): Promise<void> {
   const { transition } = run;
   if (transition === undefined) return;
-  for (const migration of transition.migrations.filter(({ stage }) => stage === rolled.stage.name)) {
+  for (const migration of transition.migrations.filter(({ stage }) => stage === inLine.stage.name)) {
     if (run.status.status.executedMigrations?.includes(migration.name) === true) continue;
-    await migrate(run, target, rolled, { transition, migration });
+    await migrate(run, target, inLine, { transition, migration });
   }
 }
 
@@ -28,17 +28,18 @@ interface Step {
   readonly migration: Migration;
 }
 
-async function migrate(run: Run, target: Target, rolled: StageToRoll, step: Step): Promise<void> {
+async function migrate(run: Run, target: Target, inLine: StageInLine, step: Step): Promise<void> {
   const { migration, transition } = step;
   const operation: Operation = `migration "${migration.name}"`;
   const way = `${transition.from} to ${transition.to}`;
   const ledger = ledgerOf(run, step);
-  const means = meansFor(run, target, { position: rolled.position, hook: 'pre' }, ledger);
+  const means = meansFor(run, target, { position: inLine.position, hook: 'pre' }, ledger);
   announce(run, { type: 'Normal', reason: 'MigrationStarted', note: `${operation} started, from ${way}` });
   try {
     for (const action of toRun(migration.actions, ledger)) {
-      showPhase(run, rolled.stage.name, 'Pending', `${operation}: action "${action.name}"`);
-      await during(rolled.stage.name, operation, () => named(action, means));
+      run.hasWritten = true;
+      showPhase(run, inLine.stage.name, 'Pending', `${operation}: action "${action.name}"`);
+      await during(inLine.stage.name, operation, () => named(action, means));
     }
   } catch (error) {
     if (error instanceof StageError) announce(run, { type: 'Warning', reason: 'MigrationFailed', note: error.message });

@@ -1,5 +1,5 @@
 import type { Stage, StageSnapshot } from '../../shared/api/types.ts';
-import type { PlanSummary, VersionFound } from '../../shared/protocol/tasks.ts';
+import type { PlannedObject, PlanSummary, VersionFound } from '../../shared/protocol/tasks.ts';
 import { versionStageOf } from '../../shared/versions/version-place.ts';
 import { accountOf, type Target } from '../apply/cluster.ts';
 import { BuildInputs } from '../build/build-inputs.ts';
@@ -14,30 +14,57 @@ import type { Pin } from '../source/pin.ts';
 import { unlessGone } from './left-alone.ts';
 import type { Run } from './world.ts';
 
-/** A stage with all that is known of it before it is applied. */
-export interface StageToRoll {
+/** A stage that this run is to roll out, before its turn. */
+export interface StageInLine {
   readonly stage: Stage;
   readonly position: number;
   readonly pin: Pin;
+}
+
+/** A stage with all that is known of it before it is applied. */
+export interface StageToRoll extends StageInLine {
   readonly plan: PlanSummary;
+  /** Undefined where it comes from the rollback store as it was rendered. */
+  readonly built?: BuiltStage;
   /** What is sent: kept, or made once more. */
   readonly bodies: () => Promise<HeldBodies>;
   /** Where this very render can be had again. */
   readonly snapshot: StageSnapshot;
 }
 
+/** Of each stage by its name, what it is to become, or why that is not known. A run builds some of them again. */
+export class Plans {
+  readonly #latest = new Map<string, StageToRoll | StageError>();
+
+  get(stage: string): StageToRoll | StageError | undefined {
+    return this.#latest.get(stage);
+  }
+
+  set(stage: string, latest: StageToRoll | StageError): void {
+    this.#latest.set(stage, latest);
+  }
+
+  /** In their order. */
+  built(): readonly StageToRoll[] {
+    return [...this.#latest.values()].flatMap((each) => (each instanceof StageError ? [] : [each]));
+  }
+
+  objects(): readonly PlannedObject[] {
+    return this.built().flatMap(({ plan }) => plan.objects);
+  }
+}
+
 export interface BuiltStages {
-  /** All that are let out, or those before the first that could not be built. */
-  readonly stages: readonly StageToRoll[];
-  /** Of the stage after these. */
-  readonly failure: StageError | undefined;
+  /** All that are let out. */
+  readonly line: readonly StageInLine[];
+  readonly plans: Plans;
   /** What the stage that tells the version says, wherever it stands; undefined where none does. */
   readonly version: VersionFound | undefined;
 }
 
 /**
- * Builds every stage before the first is applied, and keeps identities and digests only.
- * A stage whose build has not changed since the last run is neither fetched nor built.
+ * Builds every stage before the first is applied, and keeps identities and digests only. A build that fails counts at
+ * its stage's turn. A stage whose build has not changed since the last run is neither fetched nor built.
  */
 export async function buildStages(
   run: Run,
@@ -45,15 +72,15 @@ export async function buildStages(
   pins: readonly Pin[],
   keptOf: (wanted: StageToBuild) => Promise<StageToRoll | undefined>,
 ): Promise<BuiltStages> {
-  const built: StageToRoll[] = [];
+  const line: StageInLine[] = [];
+  const plans = new Plans();
   const inputs = inputsOf(run);
-  const failures: { readonly position: number; readonly error: StageError }[] = [];
   for (const [position, stage] of run.set.spec.stages.entries()) {
     const pin = pins.find((each) => each.stage === stage.name);
     if (pin === undefined) continue; // held back
     try {
-      const wanted = { stage, position, pin, earlier: built, inputs };
-      const rolled = await unlessGone<StageToRoll & { readonly built?: BuiltStage }>(
+      const wanted = { stage, position, pin, earlier: plans.built(), inputs };
+      const rolled = await unlessGone<StageToRoll>(
         run,
         pin,
         () => toRoll(run, target, wanted),
@@ -61,29 +88,24 @@ export async function buildStages(
       );
       if (rolled === undefined) continue;
       if (rolled.built !== undefined) run.memory.builds.set(stage.name, rolled.built);
-      built.push(rolled);
+      plans.set(stage.name, rolled);
     } catch (error) {
       if (!(error instanceof StageError)) throw error;
-      failures.push({ position, error });
+      plans.set(stage.name, error);
     }
+    line.push({ stage, position, pin });
   }
-  refuseSharedObjects(built.map(({ stage, plan }) => ({ stage: stage.name, objects: plan.objects })));
+  refuseSharedObjects(plans.built().map(({ stage, plan }) => ({ stage: stage.name, objects: plan.objects })));
   const versionStage = run.set.spec.version && versionStageOf(run.set.spec.version);
-  const withoutVersion = failures.find(({ error }) => error.stage === versionStage);
-  if (withoutVersion !== undefined) throw withoutVersion.error; // nobody knows then which migrations come first
-  const version = built.find(({ stage }) => stage.name === versionStage)?.plan.version;
-  const [first] = failures;
-  if (first === undefined) return { stages: built, failure: undefined, version };
-  return { stages: built.filter(({ position }) => position < first.position), failure: first.error, version };
+  const telling = versionStage === undefined ? undefined : plans.get(versionStage);
+  if (telling instanceof StageError) throw telling; // nobody knows then which migrations come first
+  return { line, plans, version: telling?.plan.version };
 }
 
 /** Most artifacts come and are built in less: begun runs then end before further ones begin and hold plans of their own. */
 const BUILD_PATIENCE_MS = 100;
 
-export interface StageToBuild {
-  readonly stage: Stage;
-  readonly position: number;
-  readonly pin: Pin;
+export interface StageToBuild extends StageInLine {
   /** Stages that are on the cluster by the time this one is applied. */
   readonly earlier: readonly StageToRoll[];
   readonly inputs: Inputs;

@@ -13,10 +13,11 @@ import type { Entry } from '../inventory/shards.ts';
 import { ownerLabelsOf, sameOwner } from '../live/live-object.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
 import { during } from '../outcome/outcome.ts';
+import { builtNow, refuseHopeless } from './build-again.ts';
 import { countDrift } from './drift.ts';
 import { runMigrations } from './migrations.ts';
 import { mayFold, tellAdopted, yieldTo } from './ownership.ts';
-import type { StageToRoll } from './plans.ts';
+import type { Plans, StageInLine, StageToRoll } from './plans.ts';
 import { printsOf, type Work, workIn } from './prints.ts';
 import { showApplied, showPhase, showReady, showRecorded } from './progress.ts';
 import { clearTheWay } from './recreate.ts';
@@ -27,27 +28,23 @@ import { untilServed, watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
 
 /**
- * Brings one stage onto the cluster, with its migrations and actions around that, and waits until it is ready.
- * Throws a StageError, or Superseded.
- * `objects` are those of all stages: what the run has to watch.
+ * Brings one stage onto the cluster, with its migrations and actions around that, and waits until it is ready. Throws a
+ * StageError, or Superseded.
  */
-export async function rollOutStage(
-  run: Run,
-  target: Target,
-  rolled: StageToRoll,
-  objects: readonly PlannedObject[],
-): Promise<void> {
-  await openLedger(run, rolled);
-  await runMigrations(run, target, rolled);
-  await runHook(run, target, rolled, 'pre');
+export async function rollOutStage(run: Run, target: Target, inLine: StageInLine, plans: Plans): Promise<void> {
+  await refuseHopeless(run, target, inLine, plans);
+  await openLedger(run, inLine);
+  await runMigrations(run, target, inLine);
+  await runHook(run, target, inLine, 'pre');
+  const rolled = await builtNow(run, target, inLine, plans);
   await withOnFailure(run, target, rolled, async () => {
-    await applyAndVerify(run, target, rolled, objects);
+    await applyAndVerify(run, target, rolled, plans.objects());
     await runHook(run, target, rolled, 'post');
   });
   showReady(run, rolled);
 }
 
-/** The same without actions: what a rollback puts back. */
+/** The same without actions: what a rollback puts back. `objects` are those of all stages: what the run has to watch. */
 export async function applyAndVerify(
   run: Run,
   target: Target,
@@ -100,6 +97,7 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: W
   const at = { stage: stage.name, position, target: target.recordedAs };
   await run.inventory.write(at, unionOf(run.inventory.recordedAt(at), rolled, wanted));
   showRecorded(run, stage.name);
+  run.hasWritten = true;
   startClock(run, rolled);
   const applied: Applied[] = [];
   try {

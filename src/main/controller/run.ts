@@ -45,30 +45,28 @@ export async function run(run: Run): Promise<Outcome | 'torn down' | HeldBack> {
   const target = await connectTarget(run);
   run.target = target;
   const built = await buildStages(run, target, run.pins ?? [], (wanted) => keptOf(run, target, wanted));
-  const { stages, failure } = built;
+  const { line, plans } = built;
   run.transition = await planTransition(run, built.version);
-  const objects = stages.flatMap(({ plan }) => plan.objects);
 
   const rolledBack = await onTarget(run, async () => {
-    await watchKindsOf(run, target.cluster, objects);
-    const rebuilt = await rebuildLost(run, target, stages);
+    await watchKindsOf(run, target.cluster, plans.objects());
+    const rebuilt = await rebuildLost(run, target, plans.built());
     try {
-      for (const stage of stages) {
+      for (const stage of line) {
         run.superseded.throwIfAborted();
-        await unlessGone(run, stage.pin, () => rollOutStage(run, target, stage, objects));
+        await unlessGone(run, stage.pin, () => rollOutStage(run, target, stage, plans));
       }
     } catch (error) {
       if (!callsForRollback(run, error)) throw error;
-      return await rollBack(run, target, stages, error);
+      return await rollBack(run, target, plans.built(), error);
     }
-    if (failure !== undefined) throw failure; // counts at its stage's turn: those before it are out by now
     run.superseded.throwIfAborted();
-    await (rebuilt ? recordAll : pruneLeftovers)(run, target, stages);
-    await keepSnapshots(run, stages);
+    await (rebuilt ? recordAll : pruneLeftovers)(run, target, plans.built());
+    await keepSnapshots(run, plans.built());
     return undefined;
   });
   if (rolledBack !== undefined) return rolledBack;
 
-  run.snapshot = snapshotWith(run, stages);
+  run.snapshot = snapshotWith(run, plans.built());
   return whatStands(run);
 }

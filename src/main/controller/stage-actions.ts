@@ -4,7 +4,7 @@ import { causedByNetworkOrApi, during, endsTheRun, type Operation, StageError } 
 import { publicMessage } from '../outcome/public-message.ts';
 import { meansFor } from './action-means.ts';
 import { announce } from './announce.ts';
-import type { StageToRoll } from './plans.ts';
+import type { StageInLine } from './plans.ts';
 import { showPhase } from './progress.ts';
 import { ledgerOf } from './stage-ledger.ts';
 import type { Run } from './world.ts';
@@ -12,11 +12,12 @@ import type { Run } from './world.ts';
 const phases = { pre: 'Pending', post: 'Verifying' } as const;
 
 /** Those that have not run for this revision yet, one after the other. The first that fails ends the stage. */
-export async function runHook(run: Run, target: Target, rolled: StageToRoll, hook: 'pre' | 'post'): Promise<void> {
-  const { stage } = rolled;
-  const ledger = ledgerOf(run, rolled, hook);
-  const means = meansFor(run, target, { position: rolled.position, hook }, ledger);
+export async function runHook(run: Run, target: Target, inLine: StageInLine, hook: 'pre' | 'post'): Promise<void> {
+  const { stage } = inLine;
+  const ledger = ledgerOf(run, inLine, hook);
+  const means = meansFor(run, target, { position: inLine.position, hook }, ledger);
   for (const action of toRun(stage.actions?.[hook] ?? [], ledger)) {
+    run.hasWritten = true;
     const operation: Operation = `${hook} action "${action.name}"`;
     showPhase(run, stage.name, phases[hook], operation);
     await during(stage.name, operation, () => runAction(action, means));
@@ -30,7 +31,7 @@ export async function runHook(run: Run, target: Target, rolled: StageToRoll, hoo
 export async function withOnFailure(
   run: Run,
   target: Target,
-  rolled: StageToRoll,
+  rolled: StageInLine,
   work: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -46,7 +47,7 @@ export function isFromApplyOn(operation: Operation): boolean {
   return operation === 'apply' || operation === 'verify' || operation.startsWith('post action ');
 }
 
-async function runOnFailure(run: Run, target: Target, rolled: StageToRoll): Promise<void> {
+async function runOnFailure(run: Run, target: Target, rolled: StageInLine): Promise<void> {
   const { stage } = rolled;
   const ledger = ledgerOf(run, rolled, 'onFailure');
   const means = meansFor(run, target, { position: rolled.position, hook: 'onFailure' }, ledger);

@@ -10,7 +10,7 @@ import {
 } from '../actions/ledger.ts';
 import { requestedToken } from '../actions/reconcile-stage.ts';
 import { withStage } from '../status/compose.ts';
-import type { StageToRoll } from './plans.ts';
+import type { StageInLine } from './plans.ts';
 import { settleStatus } from './settle-status.ts';
 import type { Run } from './world.ts';
 
@@ -18,13 +18,13 @@ import type { Run } from './world.ts';
  * Before a stage's first action: a request that its actions run again empties its ledger, once, also when the
  * annotation is gone again before anything is done.
  */
-export async function openLedger(run: Run, { stage, pin }: StageToRoll): Promise<void> {
+export async function openLedger(run: Run, { stage, pin }: StageInLine): Promise<void> {
   const key = keyFor(run, stage, pin.artifact.revision);
   if (key.token === entryOf(run, stage)?.ledgerToken) return;
   await settleStatus(run, (status) => withStage(status, stage.name, ledgerWith(key, [])));
 }
 
-export function ledgerOf(run: Run, { stage, pin }: StageToRoll, hook: Hook): Ledger {
+export function ledgerOf(run: Run, { stage, pin }: StageInLine, hook: Hook): Ledger {
   const key = keyFor(run, stage, pin.artifact.revision);
   const done = () => doneUnder(key, entryOf(run, stage));
   return {

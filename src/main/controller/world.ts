@@ -102,6 +102,8 @@ export interface Run {
   readonly lookAgainAt: (wallMs: number) => void;
   /** Where it rolls that out, once it has got there. */
   target: Target | undefined;
+  /** Whether stages or actions of it have changed what later ones may be built from. */
+  hasWritten: boolean;
   /** To which version it leads, once it knows, where the spec has one. */
   transition: Transition | undefined;
   /** What it has rolled out, once all of it stands. */
