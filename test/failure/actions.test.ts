@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { startController } from '../harness/controller.ts';
-import { type ProxiedRequest, startFaultProxy } from '../harness/fault-proxy.ts';
+import { startFaultProxy } from '../harness/fault-proxy.ts';
 import { configMap, crashesIn, startScene, succeeded } from '../harness/scene.ts';
 import {
   configMapNamed,
@@ -16,46 +15,22 @@ import {
   write,
 } from '../integration/actions/scene.ts';
 import { randomFrom, seeds } from '../support/seeds.ts';
+import { killAfterEachWrite } from './kill-after-writes.ts';
 
 test('kill -9 after every write of a rollout: each action takes effect once, in its order', async (t) => {
   const scene = await startScene(t);
-  await using proxy = await startFaultProxy(scene.plane);
   await Promise.all([
     putJournal(scene),
     put(scene, configMap('doomed')),
     scene.publish('app', [configMap('settings')]),
   ]);
 
-  /** As each object was after the last write to it: a write that changes nothing kills nobody, or it would go on for ever. */
-  const versions = new Map<string, string>();
-  const hasChanged = async ({ path }: ProxiedRequest) => {
-    const object = path.replace(/\/status$/, '');
-    const found = await scene.api.send<KubeObject>('GET', object).catch(() => undefined);
-    const version = found?.metadata.resourceVersion ?? 'gone';
-    const before = versions.get(object);
-    versions.set(object, version);
-    return version !== before;
-  };
-  const killedAfter: string[] = [];
-  let controller = await startController(proxy.kubeconfigPath);
-  t.after(() => controller.kill());
-  proxy.afterWrite = async (request) => {
-    if (!request.path.includes(`/namespaces/${scene.namespace}/`) || request.path.includes('/events')) return;
-    if (!(await hasChanged(request))) return;
-    const what = `${request.method} ${request.path.split('/').slice(-2).join('/')}`;
-    // A crash just after its patch brings the stage's own object back to its manifest, and so it is patched again.
-    if (what.endsWith('/settings') && killedAfter.filter((each) => each === what).length === 2) return;
-    killedAfter.push(what);
-    await controller.kill('SIGKILL');
-  };
-  const restarting = new AbortController();
-  const restarts = (async () => {
-    while (!restarting.signal.aborted) {
-      await controller.exited;
-      assert.deepEqual(crashesIn(controller), []);
-      if (!restarting.signal.aborted) controller = await startController(proxy.kubeconfigPath);
-    }
-  })();
+  // A crash just after its patch brings the stage's own object back to its manifest, and so it is patched again.
+  const killing = await killAfterEachWrite(
+    t,
+    scene,
+    (what, before) => what.endsWith('/settings') && before.filter((each) => each === what).length === 2,
+  );
 
   await rollWith(
     scene,
@@ -72,14 +47,11 @@ test('kill -9 after every write of a rollout: each action takes effect once, in 
   await scene.settled('app', succeeded, { timeoutMs: 120_000 });
   assert.deepEqual(await journal(scene), ['one', 'two', 'three']);
   assert.equal(await dataOf(scene, 'doomed'), undefined);
-  assert.ok(killedAfter.length > 12, killedAfter.join());
+  assert.ok(killing.killedAfter.length > 12, killing.killedAfter.join());
   await delay(2_000); // ten intervals
   assert.deepEqual(await journal(scene), ['one', 'two', 'three']);
   assert.deepEqual(await dataOf(scene, 'settings'), { key: 'patched' }); // the stage's own object
-  proxy.afterWrite = undefined;
-  restarting.abort();
-  await controller.kill();
-  await restarts;
+  await killing.stop();
 });
 
 test('answers that are lost, late, or of a request that came twice: each action takes effect once', async (t) => {
