@@ -249,6 +249,32 @@ describe('what was applied is put back', { concurrency: 4 }, () => {
     assert.equal(await passwordIn(), 'third');
   });
 
+  test('a ConfigMap that changes lets the revision be tried again, and what was applied comes back all the same', async (t) => {
+    const scene = await start(t);
+    const values = (IS: string) =>
+      scene.api.apply({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'values', namespace: scene.namespace },
+        data: { IS },
+      } as KubeObject);
+    await values('first');
+    await scene.publish('app', [configMap('app', { is: '${IS}' })]);
+    const postBuild: StageSetSpec['stages'][number]['postBuild'] = {
+      substituteFrom: [{ kind: 'ConfigMap', name: 'values' }],
+    };
+    await scene.roll('shop', withRollback(oneStage('app', { postBuild })));
+    await scene.settled('shop', succeeded);
+    await scene.publish('app', [configMap('app', { is: '${IS} and more' }), stuckDeployment('stuck')]);
+    await scene.settled('shop', rolledBack);
+    const lastTry = async () => (await scene.read('shop')).status?.history?.[0]?.startedAt;
+    const first = await lastTry();
+    await values('second');
+    await eventually(async () => assert.notEqual(await lastTry(), first));
+    await scene.settled('shop', rolledBack);
+    assert.deepEqual(await dataOf(scene, 'app'), { is: 'first' });
+  });
+
   test('what cannot be put back is said, and is no rollback', async (t) => {
     const scene = await start(t);
     await scene.publish('app', [configMap('app', { is: 'first' })]);
