@@ -23,6 +23,7 @@ import { showApplied, showPhase, showReady, showRecorded } from './progress.ts';
 import { clearTheWay } from './recreate.ts';
 import { runHook, withOnFailure } from './stage-actions.ts';
 import { openLedger } from './stage-ledger.ts';
+import { refuseOtherVersion } from './transition.ts';
 import { startClock, verifyObjects, verifyStage, watchedIn } from './verify-stage.ts';
 import { untilServed, watchKindsOf } from './watch-kinds.ts';
 import type { Run } from './world.ts';
@@ -37,6 +38,7 @@ export async function rollOutStage(run: Run, target: Target, inLine: StageInLine
   await runMigrations(run, target, inLine);
   await runHook(run, target, inLine, 'pre');
   const rolled = await builtNow(run, target, inLine, plans);
+  refuseOtherVersion(run, rolled);
   await withOnFailure(run, target, rolled, async () => {
     await applyAndVerify(run, target, rolled, plans.objects());
     await runHook(run, target, rolled, 'post');

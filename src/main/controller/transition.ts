@@ -2,8 +2,10 @@ import type { Migration, StageSetStatus } from '../../shared/api/types.ts';
 import type { VersionFound } from '../../shared/protocol/tasks.ts';
 import { formatVersion, parseVersion } from '../../shared/semver/version.ts';
 import { planVersions } from '../../shared/versions/plan-versions.ts';
-import { RunEnded } from '../outcome/outcome.ts';
+import { versionStageOf } from '../../shared/versions/version-place.ts';
+import { RunEnded, StageError } from '../outcome/outcome.ts';
 import { announce } from './announce.ts';
+import type { StageToRoll } from './plans.ts';
 import { settleStatus } from './settle-status.ts';
 import type { Run } from './world.ts';
 
@@ -31,6 +33,25 @@ export async function planTransition(run: Run, found: VersionFound | undefined):
   if (isUpToDate) return planned;
   await settleStatus(run, (status) => withPending(status, planned));
   return transitionTo(run, to); // by what the server has: what we knew may have been from before our own last write
+}
+
+/**
+ * A stage that is built again at its turn may tell another version than the one that the migrations were planned for:
+ * the next run plans them anew, before any of that is applied.
+ */
+export function refuseOtherVersion({ set, transition }: Run, { stage, plan }: StageToRoll): void {
+  const { version } = set.spec;
+  if (transition === undefined || version === undefined || versionStageOf(version) !== stage.name) return;
+  if (plan.version?.ok === true && plan.version.version === transition.to) return;
+  throw new StageError(stage.name, 'build', new VersionMoved(transition.to));
+}
+
+class VersionMoved extends Error {
+  readonly retrySoon = true;
+
+  constructor(planned: string) {
+    super(`the version is no longer ${planned}, for which migrations were planned: they are planned anew`);
+  }
 }
 
 /** Done, so that neither a retry nor another run of this transition does it again. */

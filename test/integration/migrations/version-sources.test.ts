@@ -139,6 +139,31 @@ describe('where a version comes from', { concurrency: 4 }, () => {
     await scene.settled('app', succeededWith(good));
   });
 
+  test('a version that an earlier stage moves is migrated to before it is applied', async (t) => {
+    const scene = await prepared(t);
+    await scene.publish('db', [configMap('release', { VERSION: '1.0.0' })]);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the manifest holds
+    await scene.publish('web', [web('${VERSION:=1.0.0}')]);
+    const [db, app] = stagesOf('db', 'web').stages;
+    const substituteFrom = [{ kind: 'ConfigMap', name: 'release', optional: true }] as const;
+    const begun = await scene.roll('app', {
+      interval: '1h',
+      retryInterval: '1h',
+      stages: [db!, { ...app!, postBuild: { substituteFrom, substitute: { REGION: 'eu' } } }],
+      version: byLabel,
+      migrations: [{ name: 'up', to: '2.0.0', stage: 'web', actions: [write('one')] }],
+    });
+    await scene.settled('app', succeeded);
+    const next = await scene.publish('db', [configMap('release', { VERSION: '2.0.0' })]);
+    await scene.settled('app', (ready, set) => succeededWith(next)(ready, set) && set.status?.version === '2.0.0');
+    assert.deepEqual(await journal(scene), ['one']);
+    const told = (await scene.versions('app', begun)).map(({ status }) => status?.conditions?.[0]?.message);
+    assert.ok(
+      told.some((message) => message?.includes('build: the version is no longer 1.0.0')),
+      told.join('\n'),
+    );
+  });
+
   test('without spec.version nothing is recorded, and what was is kept', async (t) => {
     const scene = await prepared(t);
     await scene.publish('web', [web('1.0.0')]);
