@@ -1,4 +1,6 @@
 import type { StageSnapshot } from '../../shared/api/types.ts';
+import { StageError } from '../outcome/outcome.ts';
+import { publicMessage } from '../outcome/public-message.ts';
 import type { Reservation } from '../pool/budget.ts';
 import { FetchError } from '../source/fetch.ts';
 import { StoreError } from '../store/blobs.ts';
@@ -23,10 +25,11 @@ export async function keepSnapshots(run: Run, stages: readonly StageToRoll[]): P
   try {
     for (const rolled of due) await keep(run, store, rolled);
     const names = new Set(set.spec.stages.map(({ name }) => name));
-    await run.turn.whileParked('rollback store', () => store.trim(ownerOf(run), names, superseded));
+    const wanted = { stages: names, now: stages.map(({ snapshot }) => entryAt(run, snapshot)) };
+    await run.turn.whileParked('rollback store', () => store.trim(ownerOf(run), wanted, superseded));
   } catch (error) {
-    if (!(error instanceof StoreError || error instanceof FetchError)) throw error;
-    announce(run, { type: 'Warning', reason: 'RollbackStoreFailed', note: error.message });
+    if (![StoreError, FetchError, StageError].some((kind) => error instanceof kind)) throw error;
+    tellFailure(run, error);
   }
 }
 
@@ -38,8 +41,12 @@ export async function forgetSnapshots(run: Run): Promise<void> {
     await run.turn.whileParked('rollback store', () => store.forget(ownerOf(run), run.superseded));
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    announce(run, { type: 'Warning', reason: 'RollbackStoreFailed', note: error.message });
+    tellFailure(run, error);
   }
+}
+
+function tellFailure(run: Run, error: unknown): void {
+  announce(run, { type: 'Warning', reason: 'RollbackStoreFailed', note: publicMessage(error) });
 }
 
 export function entryAt(run: Run, { stage, digest = '', renderDigest = '' }: StageSnapshot): EntryAt {

@@ -27,6 +27,11 @@ export interface TakenEntry extends Entry, Disposable {
   readonly share: Reservation;
 }
 
+export interface Wanted {
+  readonly stages: ReadonlySet<string>;
+  readonly now: readonly EntryAt[];
+}
+
 /** What each StageSet may be rolled back to. Whatever goes wrong is a StoreError, or the signal's reason. */
 export class RollbackStore {
   readonly #options: RollbackStoreOptions;
@@ -86,11 +91,13 @@ export class RollbackStore {
     await this.#inTime(signal, (inTime) => this.#options.blobs.remove(key, inTime));
   }
 
-  /** Leaves of each of these stages the newest entries, and of other stages none. */
-  async trim(owner: EntryOwner, stages: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+  /** Leaves of each of these stages what it has now and the newest entries besides, and of other stages none. */
+  async trim(owner: EntryOwner, { stages, now }: Wanted, signal: AbortSignal): Promise<void> {
+    const standing = new Set(now.map((at) => this.#keyOf(at)));
+    const rank = ({ key, writtenMs }: Listed) => (standing.has(key) ? Number.POSITIVE_INFINITY : writtenMs);
     const all = await this.#list(owner, signal);
     for (const [stage, entries] of Map.groupBy(all, ({ key }) => stageOf(key) ?? '')) {
-      const newestFirst = entries.toSorted((a, b) => b.writtenMs - a.writtenMs);
+      const newestFirst = entries.toSorted((a, b) => rank(b) - rank(a)); // S3 tells times by the second
       for (const { key } of newestFirst.slice(stages.has(stage) ? KEEP : 0)) await this.removeEntry(key, signal);
     }
   }
