@@ -12,6 +12,7 @@ import { awaitGone } from './await-gone.ts';
 import { connectTarget, onTarget } from './connect-target.ts';
 import { endingNamespaces, homeEnds } from './ending-namespaces.ts';
 import { removeFinalizer } from './finalizer.ts';
+import { isHeldByUs, isItsNamespace } from './held-by-us.ts';
 import { forgetSnapshots } from './keep-snapshots.ts';
 import { failedTeardown, letGo, teardownLeftMs, type WhyForced, whyLetGo } from './let-go.ts';
 import { named } from './named.ts';
@@ -116,13 +117,15 @@ async function takeDown(teardown: Teardown, recorded: RecordedStage): Promise<vo
   }
 }
 
-function doomedOf({ run, ending }: Teardown, { stage, entries }: RecordedStage): readonly Entry[] {
+function doomedOf({ run, ending, homeEnds }: Teardown, { stage, entries }: RecordedStage): readonly Entry[] {
   const spec = run.set.spec.stages.find(({ name }) => name === stage);
   if (spec !== undefined && !prunes(spec)) return [];
-  return [...entries.values()].filter(({ id }) => !ending.has(parseObjectId(id)?.namespace ?? ''));
+  const endsAnyway = (id: ObjectId) =>
+    ending.has(parseObjectId(id)?.namespace ?? '') || (homeEnds && isItsNamespace(run.set, id));
+  return [...entries.values()].filter(({ id }) => !endsAnyway(id));
 }
 
-/** Asks for all of them to go; returns those that may take a while. */
+/** Asks for all of them to go; returns those that may take a while, and do not wait for us in their turn. */
 async function deleteWave(
   { run, target, homeEnds, left }: Teardown,
   recorded: RecordedStage,
@@ -132,10 +135,11 @@ async function deleteWave(
   const deleters = deletersOf(run, target, recorded);
   const { deleting, failures } = await deleteAll(deleters, objects, ownerLabelsOfRun(run));
   const tryAgain = failures.filter(({ error }) => !(homeEnds && isForbidden(error)));
-  const there = new Set([...deleting, ...failures.map(({ object }) => object.id)]);
+  const going = deleting.filter((id) => !isHeldByUs(run.set, id));
+  const there = new Set([...going, ...failures.map(({ object }) => object.id)]);
   for (const { id } of wave) if (!there.has(id)) left.delete(id);
   if (tryAgain.length > 0) throw new NotDeleted(tryAgain);
-  return deleting;
+  return going;
 }
 
 /** On a cluster that the spec does not lead to any more. */

@@ -8,6 +8,7 @@ import { whyStuck } from '../apply/why-stuck.ts';
 import { AwaitedObjects } from '../live/awaited-objects.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
 import type { LiveView } from '../live/live-view.ts';
+import { isItself } from './held-by-us.ts';
 import type { StageToRoll } from './plans.ts';
 import { showPhase } from './progress.ts';
 import { whatToAwait } from './what-to-await.ts';
@@ -23,7 +24,9 @@ export async function verifyStage(run: Run, target: Target, rolled: StageToRoll)
   const untouched = run.memory.untouched.get(rolled.stage.name);
   const { ids, apart } = await whatToAwait({
     stage: rolled.stage,
-    applied: rolled.plan.objects.filter(({ id, ssa }) => ssa !== 'Ignore' && untouched?.has(id) !== true),
+    applied: rolled.plan.objects.filter(
+      ({ id, ssa }) => ssa !== 'Ignore' && untouched?.has(id) !== true && !isItself(run.set, id),
+    ),
     owner: ownerLabelsOf({ namespace, name }),
     namespace,
     discovery: cluster.discovery,
