@@ -1,7 +1,7 @@
 import { stopIfCancelled } from '../cancel.ts';
 import { Accumulator } from './accumulator.ts';
 import type { BuildContext } from './build-context.ts';
-import { defaultConfig } from './fields/config.ts';
+import { defaultConfig, mergeConfigs } from './fields/config.ts';
 import type { Loader } from './files/loader.ts';
 import { absorb } from './generators/absorb.ts';
 import { loadConfigurations } from './kustomization/load-config.ts';
@@ -32,8 +32,7 @@ export function kustomize(layer: Layer, accumulator: Accumulator): void {
   const { resources } = accumulator;
   stopIfCancelled(context.flag);
   for (const path of fields.resources ?? []) addResource(layer, path, accumulator);
-  accumulator.addConfig(defaultConfig);
-  accumulator.addConfig(loadConfigurations(loader, fields.configurations ?? []));
+  accumulator.addConfig(mergeConfigs(defaultConfig, loadConfigurations(loader, fields.configurations ?? [])));
   accumulator.addConfig(loadCrds(loader, fields.crds ?? []));
   for (const { origin, generated } of [...ownGenerators(layer), ...configuredGenerators(layer)]) {
     for (const resource of generated) {

@@ -55,7 +55,9 @@ export function configOf(
 
 export function mergeConfigs(own: FieldConfig, more: FieldConfig): FieldConfig {
   if (own === more || more === emptyConfig) return own;
-  if (own === emptyConfig) return more;
+  // Of the tables that are read, even the first is added spec by spec: what is more general than one before it is left
+  // out. Kustomize's own have nothing of the kind.
+  if (own === emptyConfig && more === defaultConfig) return more;
   const tables = specTables.map((table) => [table, mergeFieldSpecs(own[table], more[table])]);
   return configOf(Object.fromEntries(tables), mergeNameReferences(own.nameReference, more.nameReference));
 }

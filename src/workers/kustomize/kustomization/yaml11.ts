@@ -17,6 +17,7 @@ import { expandAliases } from '../../../shared/yaml/expand-aliases.ts';
 import { parseLeniently } from '../../../shared/yaml/lenient-events.ts';
 import { parseFloatingPoint, parseInteger } from '../../../shared/yaml/number.ts';
 import { parseCost } from '../../../shared/yaml/parse-cost.ts';
+import { refuseUnknownEscapes } from '../../../shared/yaml/refuse-unknown-escapes.ts';
 import type { YamlValue } from '../../../shared/yaml/yaml-value.ts';
 import { NodeMap } from '../nodes/node.ts';
 import { Problem } from '../problem.ts';
@@ -68,14 +69,16 @@ const schema = new Schema([strTag, seqTag, mapTag, nullCoreTag, boolTag, intTag,
 
 /**
  * The first document of a text, as kustomize reads its own files and the bodies of JSON patches: YAML 1.1, where `y`,
- * `no` and `on` are truth values, a date is text, and a second document is not looked at.
+ * `no` and `on` are truth values, a date is text, and a second document is not looked at. Texts of JSON may have escapes
+ * that YAML has not.
  */
-export function parseYaml11(text: string, room: HeapRoom): YamlValue {
+export function parseYaml11(text: string, room: HeapRoom, { isJson = false } = {}): YamlValue {
   const cost = parseCost(text);
   room.mustFit(cost.parsing);
   room.take(cost.kept);
   try {
     const { source, events } = parseLeniently(text, { left: manifestLimits.rereadCharacters });
+    if (!isJson) refuseUnknownEscapes(source, events);
     const second = events.findIndex(({ type }, index) => index > 0 && type === EVENT_ID.DOCUMENT);
     const first = second < 0 ? events : events.slice(0, second);
     const value = constructFromEvents(first, { source, schema, json: true })[0] ?? null;

@@ -4,21 +4,31 @@ import { yamlValueOf } from './finish.ts';
 import { goFloatText, plainFloatText } from './go-float.ts';
 import type { Node } from './node.ts';
 
-/** JSON as Go writes it: keys in the order of their bytes, numbers as 64 bit floats, `<`, `>` and `&` escaped. */
-export function goJson(value: Node | Readonly<Record<string, Node>>, layout: 'compact' | 'pretty' = 'compact'): string {
-  return json(yamlValueOf(value as Node), layout === 'pretty' ? '\n' : '');
+interface Style {
+  readonly layout?: 'compact' | 'pretty';
+  /** Go holds what it read as YAML in integers, and what it read as JSON in 64 bit floats. */
+  readonly integers?: 'exact' | 'rounded';
+}
+
+/** JSON as Go writes it: keys in the order of their bytes, `<`, `>` and `&` escaped. */
+export function goJson(
+  value: Node | Readonly<Record<string, Node>>,
+  { layout = 'compact', integers = 'rounded' }: Style = {},
+): string {
+  return json(yamlValueOf(value as Node), layout === 'pretty' ? '\n' : '', integers);
 }
 
 /** `lineBreak` is what begins a line at this depth; '' for one line in all. */
-function json(value: YamlValue, lineBreak: string): string {
+function json(value: YamlValue, lineBreak: string, integers: 'exact' | 'rounded'): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return goString(value);
+  if (typeof value === 'bigint' && integers === 'exact') return String(value);
   if (typeof value === 'number' || typeof value === 'bigint') return goNumber(Number(value));
   const deeper = lineBreak === '' ? '' : `${lineBreak}  `;
   if (Array.isArray(value)) {
     return enclosed(
       '[',
-      value.map((item: YamlValue) => json(item, deeper)),
+      value.map((item: YamlValue) => json(item, deeper, integers)),
       ']',
       lineBreak,
     );
@@ -27,7 +37,7 @@ function json(value: YamlValue, lineBreak: string): string {
   const entries = Object.entries(value).toSorted(([a], [b]) => compareBytes(a, b));
   return enclosed(
     '{',
-    entries.map(([key, item]) => `${goString(key)}${colon}${json(item, deeper)}`),
+    entries.map(([key, item]) => `${goString(key)}${colon}${json(item, deeper, integers)}`),
     '}',
     lineBreak,
   );

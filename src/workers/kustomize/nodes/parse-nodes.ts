@@ -3,6 +3,7 @@ import type { HeapRoom } from '../../../shared/heap-room.ts';
 import { manifestLimits } from '../../../shared/protocol/limits.ts';
 import { parseLeniently } from '../../../shared/yaml/lenient-events.ts';
 import { parseCost } from '../../../shared/yaml/parse-cost.ts';
+import { refuseUnknownEscapes } from '../../../shared/yaml/refuse-unknown-escapes.ts';
 import { splitCost, splitDocuments } from '../../../shared/yaml/split-documents.ts';
 import { Problem } from '../problem.ts';
 import { rereadBlock } from './block-scalar.ts';
@@ -26,6 +27,7 @@ export function parseNodes(text: string, room: HeapRoom, blocks: Blocks = 'as th
     room.take(cost.kept);
     try {
       const { source, events } = parseLeniently(document.text, rereading);
+      refuseUnknownEscapes(source, events);
       return new NodeBuilder(source, room, blocks).build(events) ?? null;
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;

@@ -68,5 +68,5 @@ function printed(document: Node, before: string): string {
   const isJson = /^[[{]/.test(before.trim());
   if (!isJson) return editYaml(before, document);
   const isPretty = before.includes('\n') && before.includes('  ');
-  return goJson(document, isPretty ? 'pretty' : 'compact');
+  return goJson(document, { layout: isPretty ? 'pretty' : 'compact', integers: 'exact' });
 }

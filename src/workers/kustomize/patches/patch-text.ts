@@ -30,8 +30,9 @@ export function parsePatch(text: string, room: HeapRoom): ParsedPatch {
 /** What begins with a bracket must be JSON, everything else is read as YAML. */
 export function parseJsonPatch(text: string, room: HeapRoom): JsonPatch {
   if (text === '') throw new Problem('syntax', 'a patch is empty');
-  if (text.startsWith('[')) refuseNoJson(text);
-  return asJsonPatch(parseYaml11(text, room));
+  const isJson = text.startsWith('[');
+  if (isJson) refuseNoJson(text);
+  return asJsonPatch(parseYaml11(text, room, { isJson }));
 }
 
 function refuseNoJson(text: string): void {

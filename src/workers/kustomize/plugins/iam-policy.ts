@@ -6,17 +6,17 @@ import { Problem } from '../problem.ts';
 
 const shape = struct({
   cloud: text,
-  projectId: text,
-  serviceAccount: struct({ name: text }),
+  serviceAccount: struct({ name: text, projectId: text }),
   kubernetesService: struct({ name: text, namespace: text }),
 });
 
 /** A ServiceAccount that acts as one of Google's cloud. */
 export function serviceAccountFor(config: YamlValue): NodeMap {
-  const { cloud, projectId = '', serviceAccount = {}, kubernetesService = {} } = shape(config, '', leniently);
+  const { cloud, serviceAccount = {}, kubernetesService = {} } = shape(config, '', leniently);
   if (cloud !== 'gke') throw new Problem('configuration', 'an IAMPolicyGenerator is for the cloud gke only');
   const annotations = new NodeMap();
-  annotations['iam.gke.io/gcp-service-account'] = `${serviceAccount.name ?? ''}@${projectId}.iam.gserviceaccount.com`;
+  const { name = '', projectId = '' } = serviceAccount;
+  annotations['iam.gke.io/gcp-service-account'] = `${name}@${projectId}.iam.gserviceaccount.com`;
   const metadata = new NodeMap();
   metadata.annotations = annotations;
   metadata.name = plainScalar(kubernetesService.name ?? '');

@@ -51,6 +51,19 @@ const trees: Trees = {
     folded,
   ),
   'folded and labelled': one('labels: [{pairs: {a: b}}]\nnamePrefix: x-\nnamespace: team\n', folded),
+  'a slash escaped, as JSON may': one('', texts('"a\\/b"')),
+  'a character in two halves, as JSON may': one('', texts('"\\ud83d\\ude00"')),
+  'half a character': one('', texts('"\\U0000DC00"')),
+  'beyond Unicode': one('', texts('"\\U00110000"')),
+  'escapes that are none': one('', texts('"a\\\\/b \\\\ud83d \\U0001F600"', "'\\/'", '\\ud83d')),
+  'a slash escaped in a patch of YAML': one(
+    `patches: [{target: {kind: ConfigMap}, patch: '- {"op": "add", "path": "/data/z", "value": "\\/"}'}]\n`,
+    configMap,
+  ),
+  'escapes of JSON in a patch of JSON': one(
+    `patches: [{target: {kind: ConfigMap}, patch: '[{"op": "add", "path": "/data/z", "value": "\\/ \\ud83d\\ude00"}]'}]\n`,
+    configMap,
+  ),
   'folded in a list': one('', `apiVersion: v1\nkind: List\nitems:\n- ${folded.trimEnd().replaceAll('\n', '\n  ')}\n`),
 };
 

@@ -251,6 +251,17 @@ const trees: Trees = {
     'commonLabels: {host: $(X)}\nvars: [{name: X, objref: {apiVersion: v1, kind: Service, name: web}}]\nnamePrefix: p-\n',
     documents(deployment, service),
   ),
+  'large integers in a text of JSON': one(
+    from('{kind: Service, name: web}', '[{select: {kind: ConfigMap}, fieldPaths: ["data.j.name"]}]'),
+    documents(
+      service,
+      object(
+        'ConfigMap',
+        'j',
+        'data:\n  j: \'{"name": "x", "a": 12345678901234567890, "b": -9007199254740993, "c": 123456789012345678901, "d": 1.50, "e": 1e3}\'\n',
+      ),
+    ),
+  ),
   configurations: one(
     'configurations: [c.yaml]\nnamePrefix: x-\ncommonLabels: {l: m}\nimages: [{name: nginx, newTag: "5"}]\nreplicas: [{name: t, count: 4}]\nvars: [{name: X, objref: {apiVersion: v1, kind: Service, name: web}}]\n',
     documents(
@@ -272,6 +283,25 @@ const trees: Trees = {
   'configurations: conflict': one('configurations: [c.yaml]\n', configMap, {
     'app/c.yaml': 'namePrefix: [{path: metadata/name, create: true}]\n',
   }),
+  'configurations: of one kind what is there for all': one(
+    'configurations: [c.yaml]\nnamePrefix: x-\nnameSuffix: -y\n',
+    documents(configMap, object('Thing', 't', '', 'example.org/v1'), object('Other', 'o', '', 'example.org/v1')),
+    {
+      'app/c.yaml':
+        'namePrefix: [{path: metadata/name, kind: Thing}]\nnameSuffix: [{path: metadata/name, group: example.org}]\n',
+    },
+  ),
+  'configurations: of one kind, as in a base': overlaid(
+    'configurations: [c.yaml]\nnamePrefix: x-\n',
+    '',
+    documents(configMap, object('Thing', 't', '', 'example.org/v1')),
+    { 'app/c.yaml': 'namePrefix: [{path: metadata/name, kind: Thing}]\n' },
+  ),
+  'configurations: of one kind, created where for all it is not': one(
+    'configurations: [c.yaml]\nnamePrefix: x-\n',
+    configMap,
+    { 'app/c.yaml': 'namePrefix: [{path: metadata/name, kind: Thing, create: true}]\n' },
+  ),
   'configurations: unknown field': one('configurations: [c.yaml]\n', configMap, { 'app/c.yaml': 'frobnicate: []\n' }),
   'configurations of a base': overlaid(
     'namePrefix: x-\n',
@@ -353,6 +383,10 @@ const trees: Trees = {
       ),
     },
   ),
+  'a service account of a cloud': one('generators: [g.yaml]\nnamePrefix: x-\n', configMap, {
+    'app/g.yaml':
+      'apiVersion: builtin\nkind: IAMPolicyGenerator\nmetadata: {name: g}\ncloud: gke\nprojectId: other\nkubernetesService: {name: robot, namespace: team}\nserviceAccount: {name: android, projectId: works}\n',
+  }),
   'generator plugins': one('generators: [g.yaml]\n', configMap, {
     'app/g.yaml': documents(
       'apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: made, namespace: ns1}\nliterals: [a=b]',
