@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { joinPath } from '../shared/protocol/artifact-path.ts';
 import { compareBytes, type DirectoryEntry, type Files } from '../shared/protocol/file-map.ts';
 import { artifactLimits } from '../shared/protocol/limits.ts';
@@ -34,6 +34,7 @@ const filesOnDisk: Files = {
     const names = orRefused(directory, () => readdirSync(`/${directory}`));
     return names?.toSorted(compareBytes).flatMap((name) => entryOf(directory, name) ?? []);
   },
+  realPath: (path) => orRefused(path, () => realpathSync(`/${path}`).slice(1)) ?? path,
 };
 
 function entryOf(directory: string, name: string): DirectoryEntry | undefined {

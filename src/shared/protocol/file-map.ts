@@ -14,6 +14,8 @@ export interface Files {
   read(path: string): Uint8Array | undefined;
   /** What a directory holds, in byte order of names; undefined when there is no such directory. */
   list(directory: string): readonly DirectoryEntry[] | undefined;
+  /** Where a path leads through links, where there are such; itself when it leads nowhere. */
+  realPath?(path: string): string;
 }
 
 export interface DirectoryEntry {

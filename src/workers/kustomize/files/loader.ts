@@ -73,11 +73,18 @@ export class Loader {
     if (/^https?:\/\//i.test(path)) throw remote(path);
     const located = resolveInside(this.root, path);
     if (located === undefined) throw new Problem('outside', `${quoted(path)} leaves the artifact`);
-    const isBelow = this.root === '' || located.startsWith(`${this.root}/`);
-    if (this.#filesFrom === 'kustomization' && !isBelow) {
-      throw new Problem('outside', `${quoted(path)} is not in or below ${quoted(this.root)}`);
+    if (this.#filesFrom === 'kustomization') {
+      const root = quoted(this.root);
+      if (!this.#isBelow(located)) throw new Problem('outside', `${quoted(path)} is not in or below ${root}`);
+      if (!this.#isBelow(this.#reader.realPath(located))) {
+        throw new Problem('outside', `${quoted(path)} links to what is not in or below ${root}`);
+      }
     }
     return located;
+  }
+
+  #isBelow(path: string): boolean {
+    return this.root === '' || path.startsWith(`${this.root}/`);
   }
 
   /** The folder of another kustomization that this one builds on. */
@@ -89,8 +96,9 @@ export class Loader {
     if (parts.some((part) => part.includes('..'))) {
       throw new Problem('missing', `${quoted(path)} is ambiguous: two dots within a name`);
     }
-    const located = resolveInside(this.root, path);
-    if (located === undefined) throw new Problem('outside', `${quoted(path)} leaves the artifact`);
+    const resolved = resolveInside(this.root, path);
+    if (resolved === undefined) throw new Problem('outside', `${quoted(path)} leaves the artifact`);
+    const located = this.#reader.realPath(resolved);
     if (!this.#reader.isDirectory(located)) {
       throw new Problem('missing', `${quoted(located)} is neither a file nor a directory`);
     }

@@ -53,6 +53,10 @@ export class RecordingReader {
     return opened;
   }
 
+  realPath(path: string): string {
+    return this.#files.realPath?.(path) ?? path;
+  }
+
   list(directory: string): readonly DirectoryEntry[] | undefined {
     this.#listed.add(directory);
     return this.#files.list(directory);
