@@ -107,7 +107,9 @@ function rowsOf(prefix: string, restart: Restart): readonly Row[] {
 /** Each Secret is applied once; the edited StageSet gets its status and its event. */
 function wrongIn({ sent, edited }: Restart, secrets: number): readonly string[] {
   const writes = sent.filter(({ verb }) => verb !== 'get' && verb !== 'list');
-  const ofSecrets = writes.filter(({ objectRef }) => objectRef?.resource === 'secrets');
+  // Nobody remembers what the Secret of the edited one was like before, so the server is shown it first.
+  const isShown = ({ requestURI }: AuditedRequest) => requestURI.includes('dryRun=All');
+  const ofSecrets = writes.filter((each) => each.objectRef?.resource === 'secrets' && !isShown(each));
   const others = writes.filter(
     ({ objectRef }) => !['secrets', 'events'].includes(objectRef?.resource ?? '') && objectRef?.name !== edited,
   );
