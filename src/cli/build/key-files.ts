@@ -14,7 +14,7 @@ export async function keysFromFiles({ ageKeyFile = [], pgpKeyFile = [] }: KeyFil
     if (!content.includes('AGE-SECRET-KEY-')) {
       throw new RuntimeError(`--age-key-file ${file}: holds no age identity: give what age-keygen wrote`);
     }
-    entries.set(`${file}.agekey`, content);
+    entries.set(entryOf(file, '.agekey'), content);
   }
   for (const file of pgpKeyFile) {
     const content = await readInput(file, '--pgp-key-file');
@@ -23,9 +23,14 @@ export async function keysFromFiles({ ageKeyFile = [], pgpKeyFile = [] }: KeyFil
         `--pgp-key-file ${file}: holds no armored private key: give what gpg --export-secret-keys --armor wrote`,
       );
     }
-    entries.set(`${file}.asc`, content);
+    entries.set(entryOf(file, '.asc'), content);
   }
   return entries;
+}
+
+/** What a key is tells the end of its entry's name; the file's own name is what messages then say, where it can be. */
+function entryOf(file: string, ending: '.agekey' | '.asc'): string {
+  return file.endsWith(ending) ? file : `${file}${ending}`;
 }
 
 /** Where sops itself looks for age identities. */
