@@ -8,12 +8,15 @@ import { validateStageSet } from '../../../src/shared/api/validate.ts';
 /** Where in the schema, such as `stages[].sourceRef.name`. */
 export type FieldPath = string;
 
-/** Every field that holds a value of its own and that this version honours. */
-export const supportedFields: readonly FieldPath[] = leavesOf(stageSetSpec, '').filter((path) => {
-  if (path.startsWith('stages[].actions')) return false; // what they leave hangs on when they ran: see integration/actions
-  if (/^(?:version|migrations)\b/.test(path)) return false; // the same, on the way up to now: see integration/migrations
-  return !violationsOf(specimen(stageSetSpec, '', path)).some(({ code }) => code === 'NotSupported');
-});
+/** What they leave hangs on what stood before and when they ran: see the tests of each in test/integration. */
+const hangsOnHistory = /^(?:version|migrations|rollbackOnFailure|stages\[\]\.actions)\b/;
+
+/** Every field that holds a value of its own and whose effect a fresh install shows. */
+export const supportedFields: readonly FieldPath[] = leavesOf(stageSetSpec, '').filter(
+  (path) =>
+    !hangsOnHistory.test(path) &&
+    !violationsOf(specimen(stageSetSpec, '', path)).some(({ code }) => code === 'NotSupported'),
+);
 
 export function isSupported(path: FieldPath): boolean {
   return supportedFields.some(
