@@ -14,7 +14,9 @@ const RUNTIME_ERROR = 3;
 export async function run(args: readonly string[]): Promise<void> {
   // Whoever reads our output may stop in the middle of it, as `head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    tell(`cannot write the output: ${error.message}`);
+    process.exitCode = RUNTIME_ERROR;
   });
   const program = createProgram();
   try {

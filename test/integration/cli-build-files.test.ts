@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -282,4 +283,12 @@ test('a field that no StageSet has is told, and the build goes on', async () => 
   const { code, stdout, stderr } = await stagesetctl(args, { cwd, input: typo });
   assert.deepEqual([code, stdout.slice(0, 4)], [0, '---\n']);
   assert.equal(stderr, 'stagesetctl: warning: -f -: spec.stages[0].prun is no field of a StageSet and has no effect\n');
+});
+
+test('output that cannot be written is an error of one line', async () => {
+  const folder = await folderWith({ 'kustomization.yaml': 'configMapGenerator: [{name: a, literals: [b=c]}]\n' });
+  const program = join(import.meta.dirname, '..', '..', 'bin', 'stagesetctl');
+  const full = spawnSync('sh', ['-c', '"$0" build ./ > /dev/full', program], { cwd: folder, encoding: 'utf8' });
+  assert.equal(full.status, 3);
+  assert.match(full.stderr, /^stagesetctl: cannot write the output: .*no space left on device.*\n$/);
 });
