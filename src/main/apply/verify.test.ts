@@ -24,6 +24,11 @@ class Cluster implements Watched {
     return this;
   }
 
+  drop(id: string): void {
+    this.#objects.delete(id);
+    for (const listener of [...this.#listeners]) listener(id);
+  }
+
   get listeners(): number {
     return this.#listeners.size;
   }
@@ -56,6 +61,19 @@ test('a failed object ends the wait at once, also one that has failed already', 
   const wanted = { is: 'failed', because: [{ id: 'b', message: 'crashed' }] };
   assert.deepEqual(await settled, wanted);
   assert.deepEqual(await awaitSettled(['a', 'b'], cluster, clock, never), wanted);
+});
+
+test('an object that goes ends the wait where it is not to', async () => {
+  const cluster = new Cluster().set('a', current).set('b', inProgress('1/2'));
+  const isLost = (id: string) => cluster.readinessOf(id) === undefined;
+  const settled = awaitSettled(['a', 'b'], cluster, clock, never, isLost);
+  cluster.drop('a');
+  const waitingFor = [
+    { id: 'a', message: 'not there' },
+    { id: 'b', message: '1/2' },
+  ];
+  assert.deepEqual(await settled, { is: 'progressing', waitingFor });
+  assert.equal(cluster.listeners, 0);
 });
 
 test('an abort ends the wait with its reason', async () => {

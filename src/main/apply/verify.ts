@@ -41,12 +41,16 @@ function readinessNow(id: ObjectId, watched: Watched, nowMs: number): Readiness 
   return readinessAt(watched.readinessOf(id) ?? gone, nowMs);
 }
 
-/** Waits for the last of them, or for the first that fails, if only with time; rejects with the signal's reason. */
+/**
+ * Waits for the last of them, or for the first that fails, if only with time, or that goes although it is not to;
+ * rejects with the signal's reason.
+ */
 export function awaitSettled(
   ids: readonly ObjectId[],
   watched: Watched,
   clock: Clock,
   signal: AbortSignal,
+  isLost: (id: ObjectId) => boolean = () => false,
 ): Promise<Verdict> {
   return new Promise((resolve, reject) => {
     const pending = new Set(ids);
@@ -69,7 +73,7 @@ export function awaitSettled(
       const readiness = readinessNow(id, watched, clock.wallMs());
       if (readiness.is === 'current') pending.delete(id);
       else pending.add(id);
-      if (pending.size === 0 || readiness.is === 'failed') settle();
+      if (pending.size === 0 || readiness.is === 'failed' || isLost(id)) settle();
       else if (readiness.is === 'inProgress' && readiness.later !== undefined) {
         const inMs = Math.max(readiness.later.fromMs - clock.wallMs(), 0);
         clock.sleep(inMs, settled.signal).then(

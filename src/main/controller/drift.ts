@@ -4,9 +4,8 @@ import { announce } from './announce.ts';
 import { named } from './named.ts';
 import type { Run } from './world.ts';
 
-/** What an apply had to mend although nobody released anything was drift: counted, and told once a stage and run. */
+/** What an apply had to mend although nobody released anything was drift: counted, and told once a stage and apply. */
 export function countDrift(run: Run, stage: string, applied: readonly Applied[]): void {
-  if (!isSteady(run)) return;
   const drifted = applied.filter(({ effect }) => effect !== 'unchanged');
   if (drifted.length === 0) return;
   run.world.metrics.driftCorrected(run.set, stage, drifted.length);

@@ -14,7 +14,7 @@ import { ownerLabelsOf, sameOwner } from '../live/live-object.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
 import { during } from '../outcome/outcome.ts';
 import { builtNow, refuseHopeless } from './build-again.ts';
-import { countDrift } from './drift.ts';
+import { countDrift, isSteady } from './drift.ts';
 import { runMigrations } from './migrations.ts';
 import { mayFold, tellAdopted, yieldTo } from './ownership.ts';
 import type { Plans, StageInLine, StageToRoll } from './plans.ts';
@@ -53,6 +53,20 @@ export async function applyAndVerify(
   rolled: StageToRoll,
   objects: readonly PlannedObject[],
 ): Promise<void> {
+  const { stage } = rolled;
+  const verified = () => during(stage.name, 'verify', () => verifyStage(run, target, rolled));
+  await applyOnce(run, target, rolled, objects, { isDrift: isSteady(run) });
+  if (stage.readyChecks?.disableWait === true) return;
+  while ((await verified()) === 'lost') await applyOnce(run, target, rolled, objects, { isDrift: true });
+}
+
+async function applyOnce(
+  run: Run,
+  target: Target,
+  rolled: StageToRoll,
+  objects: readonly PlannedObject[],
+  why: { readonly isDrift: boolean },
+): Promise<void> {
   const { stage, plan } = rolled;
   const { live } = target.cluster;
   const work = workIn(run, live, stage.name, plan);
@@ -62,18 +76,22 @@ export async function applyAndVerify(
   run.world.metrics.objects('skipped', plan.objects.length - work.wanted.length);
   if (work.wanted.length > 0) {
     await during(stage.name, 'apply', async () => {
-      for (const id of await applyStage(run, target, rolled, work)) untouched.add(id);
+      for (const id of await applyStage(run, target, rolled, work, why)) untouched.add(id);
       await watchKindsOf(run, target.cluster, objects); // this stage may have brought kinds of its own, or of a later one
     });
   }
   run.memory.claims.stage(stage.name);
   showApplied(run, rolled);
-  if (stage.readyChecks?.disableWait !== true)
-    await during(stage.name, 'verify', () => verifyStage(run, target, rolled));
 }
 
 /** Answers with those that it left to others. */
-async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: Work): Promise<readonly ObjectId[]> {
+async function applyStage(
+  run: Run,
+  target: Target,
+  rolled: StageToRoll,
+  work: Work,
+  { isDrift }: { readonly isDrift: boolean },
+): Promise<readonly ObjectId[]> {
   const { stage, position, plan } = rolled;
   const present = await alreadyPresent(target, work.wanted);
   const wanted = work.wanted.filter((object) => !present.has(object));
@@ -112,7 +130,7 @@ async function applyStage(run: Run, target: Target, rolled: StageToRoll, work: W
     tellAdopted(run, stage.name, adopted);
   }
   for (const { effect } of applied) run.world.metrics.objects(effect);
-  countDrift(run, stage.name, applied);
+  if (isDrift) countDrift(run, stage.name, applied);
   return untouched;
 }
 

@@ -1,5 +1,5 @@
 import { stageTimeoutMs } from '../../shared/api/defaults.ts';
-import type { ObjectId } from '../../shared/objects/object-id.ts';
+import { type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import { deadlineIn, orAborted } from '../../shared/time/deadline.ts';
 import { parseDurationMs } from '../../shared/time/duration.ts';
 import type { Target } from '../apply/cluster.ts';
@@ -17,37 +17,56 @@ import type { Run } from './world.ts';
 /** Each change of words is a write. */
 const TELL_AGAIN_MS = 5_000;
 
+/** `lost`: something that was applied has been deleted since. It would never become ready. */
+export type Verified = 'ready' | 'lost';
+
 /** Waits until what the stage's ready checks ask for is ready. Throws NotReady. */
-export async function verifyStage(run: Run, target: Target, rolled: StageToRoll): Promise<void> {
+export async function verifyStage(run: Run, target: Target, rolled: StageToRoll): Promise<Verified> {
   const { cluster, as } = target;
   const { namespace = '', name } = run.set.metadata;
   const untouched = run.memory.untouched.get(rolled.stage.name);
+  const applied = rolled.plan.objects.filter(
+    ({ id, ssa }) => ssa !== 'Ignore' && untouched?.has(id) !== true && !isItself(run.set, id),
+  );
   const { ids, apart } = await whatToAwait({
     stage: rolled.stage,
-    applied: rolled.plan.objects.filter(
-      ({ id, ssa }) => ssa !== 'Ignore' && untouched?.has(id) !== true && !isItself(run.set, id),
-    ),
+    applied,
     owner: ownerLabelsOf({ namespace, name }),
     namespace,
     discovery: cluster.discovery,
   });
-  if (apart.length === 0) return verifyObjects(run, target, rolled, { ids, watched: watchedIn(cluster.live) });
+  const isLost = lossesOf(run, cluster.live, new Set(applied.map(({ id }) => id)));
+  if (apart.length === 0) return verifyObjects(run, target, rolled, { ids, watched: watchedIn(cluster.live), isLost });
 
   const { client, discovery, scope } = cluster;
   const asking = { client, discovery, scope, as, clock: run.world.clock };
   const awaited = new AwaitedObjects(apart, asking, run.world.judge);
   run.memory.awaited = awaited;
   try {
-    await verifyObjects(run, target, rolled, {
+    const verified = await verifyObjects(run, target, rolled, {
       ids,
       watched: watchedIn(cluster.live, awaited),
       known: awaited.known,
+      isLost: (id) => !awaited.has(id) && isLost(id),
     });
     awaited.stop();
+    return verified;
   } catch (error) {
     if (!(error instanceof NotReady)) awaited.stop(); // else it is to tell when that changes
     throw error;
   }
+}
+
+/**
+ * Whether one of these has gone and is to come back. A Job is not: it may have gone by itself, with what it has done.
+ * Nor is what somebody keeps deleting: the interval corrects that.
+ */
+function lossesOf({ memory }: Run, live: LiveView, applied: ReadonlySet<ObjectId>): (id: ObjectId) => boolean {
+  return (id) =>
+    applied.has(id) &&
+    live.standing(id) === undefined &&
+    parseObjectId(id)?.kind !== 'Job' &&
+    !memory.corrections.isLost(id);
 }
 
 /** What is waited for, and who tells of it. */
@@ -56,6 +75,8 @@ export interface Awaiting {
   readonly watched: Watched;
   /** Resolves once there is something to tell. */
   readonly known?: Promise<void>;
+  /** Whether it has gone and is to be applied again. */
+  readonly isLost?: (id: ObjectId) => boolean;
 }
 
 export function watchedIn(live: LiveView, awaited?: AwaitedObjects): Watched {
@@ -83,11 +104,11 @@ export async function verifyObjects(
   run: Run,
   target: Target,
   rolled: StageToRoll,
-  { ids, watched, known }: Awaiting,
-): Promise<void> {
+  { ids, watched, known, isLost = () => false }: Awaiting,
+): Promise<Verified> {
   const { clock } = run.world;
   const judge = () => judgeReadiness(ids, watched, clock.wallMs());
-  if (known === undefined && judge().is === 'ready') return;
+  if (known === undefined && judge().is === 'ready') return 'ready';
 
   const timeoutMs = verifyTimeoutMs(run, rolled);
   const leftMs = timeoutMs - elapsedOf(run, rolled);
@@ -102,19 +123,20 @@ export async function verifyObjects(
   };
   if (known !== undefined) {
     await run.turn.whileParked('watches', () => inTime(() => orAborted(known, deadline.signal)));
-    if (judge().is === 'ready') return; // a run that finds everything as it should be tells nothing
+    if (judge().is === 'ready') return 'ready'; // a run that finds everything as it should be tells nothing
   }
 
   using _told = keepTelling(run, rolled.stage.name, judge);
   for (;;) {
     const reasons = await run.turn.whileParked('readiness', async () => {
-      await inTime(() => awaitSettled(ids, watched, clock, deadline.signal));
+      await inTime(() => awaitSettled(ids, watched, clock, deadline.signal, isLost));
       return whyStuck(target, stuckIn(judge()));
     });
     // It has asked and stood in line since: the last word is what is so now, and whatever comes later wakes a new run.
     run.superseded.throwIfAborted();
     const verdict = judge();
-    if (verdict.is === 'ready') return;
+    if (verdict.is === 'ready') return 'ready';
+    if (verdict.is === 'progressing' && !deadline.signal.aborted && ids.some(isLost)) return 'lost';
     if (verdict.is === 'failed' || deadline.signal.aborted) {
       throw new NotReady(verdict, { afterMs: timeoutMs, reasons });
     }
