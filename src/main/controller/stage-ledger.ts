@@ -24,6 +24,18 @@ export async function openLedger(run: Run, { stage, pin }: StageInLine): Promise
   await settleStatus(run, (status) => withStage(status, stage.name, ledgerWith(key, [])));
 }
 
+/**
+ * Before a revision is applied over another one: what was done for that other is over. Should it come back, its apply
+ * undoes what actions did to its objects, so they run again. Not earlier: while nothing of the new one is applied,
+ * going back to the other changes nothing.
+ */
+export async function closeLedgerOfOther(run: Run, { stage, pin }: StageInLine): Promise<void> {
+  const { ledgerRevision, executedActions = [] } = entryOf(run, stage) ?? {};
+  const key = keyFor(run, stage, pin.artifact.revision);
+  if (executedActions.length === 0 || ledgerRevision === key.revision) return;
+  await settleStatus(run, (status) => withStage(status, stage.name, ledgerWith(key, [])));
+}
+
 export function ledgerOf(run: Run, { stage, pin }: StageInLine, hook: Hook): Ledger {
   const key = keyFor(run, stage, pin.artifact.revision);
   const done = () => doneUnder(key, entryOf(run, stage));

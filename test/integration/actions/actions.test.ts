@@ -130,6 +130,22 @@ describe('actions', { concurrency: 4 }, () => {
     assert.equal((await scene.read('app')).status?.stages?.[0]?.ledgerRevision, next.artifact.revision);
   });
 
+  test('run again for a revision that comes back, once another one was applied in between', async (t) => {
+    const scene = await prepared(t);
+    const publish = (rev: string, ...more: Parameters<typeof scene.publish>[1][number][]) =>
+      scene.publish('app', [configMap('settings', { rev, traffic: 'off' }), ...more]);
+    const first = await publish('1');
+    await rollWith(scene, { post: [setIn('settings', { traffic: 'on' })] }, { timeout: '1s' });
+    await scene.settled('app', succeededWith(first));
+    assert.deepEqual(await dataOf(scene, 'settings'), { rev: '1', traffic: 'on' });
+    await publish('2', stuckDeployment('stuck'));
+    await scene.settled('app', because('StageFailed'));
+    const again = await publish('1');
+    assert.equal(again.artifact.revision, first.artifact.revision);
+    await scene.settled('app', succeededWith(again));
+    assert.deepEqual(await dataOf(scene, 'settings'), { rev: '1', traffic: 'on' });
+  });
+
   test('reconcile-stage runs one stage’s actions once more, and is recorded when that has succeeded', async (t) => {
     const scene = await prepared(t);
     const stages = ['app', 'web'].map((name) => ({
