@@ -68,3 +68,11 @@ test('the last try of a teardown comes when its time is over, whatever the pace'
   const outcome = { reason: 'StageFailed', message: '', stage: 'a', retry: 'backoff', withinMs: 1_500 } as const;
   assert.equal(requeue(outcome, { ...facts, failures: 50, isBeingDeleted: true })?.afterMs, 1_500);
 });
+
+test('no StageSet runs more than five times a second for want of an interval', () => {
+  const hasty = { ...spec, interval: '1ms', retryInterval: '1ms', driftDetectionInterval: '1ms' };
+  for (const [outcome, afterMs] of table) {
+    const next = requeue(outcome, { ...facts, spec: hasty })?.afterMs;
+    assert.equal(next, afterMs === undefined ? undefined : 200, outcome.reason);
+  }
+});

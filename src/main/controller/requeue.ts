@@ -25,6 +25,8 @@ export interface RequeueFacts {
 }
 
 const JITTER = 0.05;
+/** However short a tenant wants it: what one StageSet costs all others is bounded. */
+const SHORTEST_MS = 200;
 
 /** What is held back goes out as soon as the windows open, however the run ended that found them closed. */
 export function requeue(outcome: Outcome, facts: RequeueFacts): Requeue | undefined {
@@ -42,12 +44,13 @@ const LONGEST_HOLD_MS = 60 * 60_000;
 
 function withoutHold(outcome: Outcome, facts: RequeueFacts): Requeue | undefined {
   const { spec, defaultIntervalMs, failures } = facts;
-  const retryMs = retryIntervalMs(spec, defaultIntervalMs);
+  const retryMs = Math.max(retryIntervalMs(spec, defaultIntervalMs), SHORTEST_MS);
+  const intervalMs = Math.max(steadyIntervalMs(spec, defaultIntervalMs), SHORTEST_MS);
   const retryLater: Requeue = { afterMs: retryMs, lane: 'retry', because: 'retry interval' };
   const retrySoon: Requeue = { afterMs: backoffMs(failures, retryMs), lane: 'retry', because: 'back-off' };
   switch (outcome.reason) {
     case 'Succeeded': {
-      const afterMs = steadyIntervalMs(spec, defaultIntervalMs) * (1 - JITTER + 2 * JITTER * facts.chance);
+      const afterMs = intervalMs * (1 - JITTER + 2 * JITTER * facts.chance);
       return { afterMs, lane: 'resync', because: 'interval' };
     }
     case 'Suspended':
@@ -57,7 +60,7 @@ function withoutHold(outcome: Outcome, facts: RequeueFacts): Requeue | undefined
     case 'Stalled':
       return undefined;
     case 'UpdateDeferred':
-      return { afterMs: steadyIntervalMs(spec, defaultIntervalMs), lane: 'resync', because: 'interval' };
+      return { afterMs: intervalMs, lane: 'resync', because: 'interval' };
     case 'DependencyNotReady':
     case 'SourceNotReady':
     case 'ArtifactNotFound':
