@@ -2,6 +2,7 @@ import type { Cron } from 'croner';
 import { timeZoneOf } from '../api/defaults.ts';
 import type { UpdateWindow } from '../api/types.ts';
 import { parseDurationMs } from '../time/duration.ts';
+import { everStarts } from './ever-starts.ts';
 import { parseSchedule } from './schedule.ts';
 
 /** What a window is at a moment, and until when at least: the next stretch may be alike. */
@@ -35,6 +36,7 @@ function recurring(expression: string, window: UpdateWindow): (atMs: number) => 
   const schedule = parseSchedule(expression, timeZoneOf(window));
   const durationMs = parseDurationMs(window.duration ?? '') ?? 0;
   if (schedule === undefined) throw new Error(`not a schedule: ${expression}`);
+  if (!everStarts(expression)) return () => ({ active: false, untilMs: Number.POSITIVE_INFINITY });
   return (atMs) => {
     const started = latestStart(schedule, atMs);
     if (started !== undefined && started + durationMs > atMs) return { active: true, untilMs: started + durationMs };
