@@ -8,6 +8,7 @@ import { maskSecrets } from '../../shared/objects/mask.ts';
 import type { StagePlan } from '../../shared/protocol/tasks.ts';
 import type { YamlMap } from '../../shared/yaml/yaml-value.ts';
 import { RuntimeError, UsageError } from '../cli-error.ts';
+import { explainError } from '../cluster/explain-error.ts';
 import { runTask } from '../tasks.ts';
 import type { BuildFlags, Subject } from './flags.ts';
 import type { Origin } from './origin.ts';
@@ -44,7 +45,7 @@ async function originOf(
     case 'name': {
       const { originFromCluster } = await import('./from-cluster.ts');
       return originFromCluster(subject.name, flags, closing, signal).catch((error: unknown) => {
-        throw hintingAtFolder(error, subject.name);
+        throw hintingAtFolder(explainError(error), subject.name);
       });
     }
     default:

@@ -2,19 +2,16 @@ import { accountOf } from '../../main/apply/cluster.ts';
 import { clusterData } from '../../main/build/cluster-data.ts';
 import { duringBuild } from '../../main/build/during-build.ts';
 import { Discovery } from '../../main/kube/discovery.ts';
-import { isNotFound, KubeError } from '../../main/kube/errors.ts';
-import { stageSetResource } from '../../main/kube/own-kinds.ts';
-import { getObject } from '../../main/kube/requests.ts';
 import { OutboundClient } from '../../main/outbound/client.ts';
 import { FetchError, fetchArtifact } from '../../main/source/fetch.ts';
 import { pinSource, stageSourceOf } from '../../main/source/pin-sources.ts';
 import { readSource } from '../../main/source/read-source.ts';
 import type { SourceRef } from '../../main/source/resolve.ts';
 import type { Artifact } from '../../main/source/source-object.ts';
-import type { StageSet } from '../../shared/api/types.ts';
 import { systemClock } from '../../shared/time/clock.ts';
 import { RuntimeError } from '../cli-error.ts';
-import { type OpenCluster, openCluster } from '../connection/open-cluster.ts';
+import { readStageSet } from '../cluster/stage-sets.ts';
+import { openCluster } from '../connection/open-cluster.ts';
 import { runTask } from '../tasks.ts';
 import type { BuildFlags } from './flags.ts';
 import { keysFromFiles } from './key-files.ts';
@@ -62,22 +59,6 @@ export async function originFromCluster(
     keys: keys.size > 0 ? keys : undefined,
     clusterScopedKinds: discovery.clusterScopedKinds(),
   };
-}
-
-async function readStageSet({ client, namespace }: OpenCluster, name: string, signal: AbortSignal): Promise<StageSet> {
-  try {
-    return await getObject<StageSet>(client, { resource: stageSetResource, namespace, name, signal });
-  } catch (error) {
-    if (error instanceof KubeError && error.status === 0) {
-      throw new RuntimeError(`${error.message}: choose another cluster with --context, or ask none with -f`);
-    }
-    if (!isNotFound(error)) throw error;
-    // Of a kind that it does not serve the API server names no object.
-    if (error.details?.name === undefined) {
-      throw new RuntimeError('this cluster has no StageSets: install the CRDs, or choose another with --context');
-    }
-    throw new RuntimeError(`StageSet ${namespace}/${name} does not exist: choose another namespace with -n, or use -f`);
-  }
 }
 
 async function fetchAndUnpack(

@@ -14,7 +14,7 @@ const SIMPLE_KEY_MAX = 128;
  * YAML to the byte as sigs.k8s.io/yaml prints it, for substitution works on that very text: where a line is folded or a
  * text is quoted decides what becomes of a reference in it.
  */
-export function printYaml(object: YamlMap): string {
+export function printYaml(object: YamlValue): string {
   const printer = new YamlPrinter();
   printer.document(object);
   return printer.text();
