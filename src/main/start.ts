@@ -47,8 +47,8 @@ import { createPool } from './pool/pool.ts';
 import { Turns } from './queue/turns.ts';
 import { WorkQueue } from './queue/work-queue.ts';
 import { RemoteClusters } from './remote/remote-clusters.ts';
-import { serveMetrics } from './servers/metrics-server.ts';
-import { serveProbes } from './servers/probes.ts';
+import { Readiness } from './servers/readiness.ts';
+import { serve } from './servers/serve.ts';
 import { fetchArtifact } from './source/fetch.ts';
 import { NewKinds } from './source/new-kinds.ts';
 import { WatchedSources } from './source/watched-sources.ts';
@@ -233,12 +233,11 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   metrics.watchBudget(budget);
   metrics.watchRemotes(remotes);
 
-  let ready = false;
-  const probes =
-    settings.healthProbeBindAddress === '0' ? [] : [serveProbes(settings.healthProbeBindAddress, () => ready)];
-  const exposition = settings.metricsBindAddress === '0' ? [] : [serveMetrics(settings.metricsBindAddress, metrics)];
-  const servers = await Promise.all([...probes, ...exposition]);
-  for (const { what, port } of servers) log.info(`serving ${what}`, { port });
+  let synced = false;
+  const readiness = new Readiness();
+  readiness.require(() => (stopping.signal.aborted ? 'stopping' : undefined));
+  readiness.require(() => (synced ? undefined : 'caches are not synced yet'));
+  const servers = await serve(settings, { registry: metrics.registry, readiness, clock, log });
 
   const newKinds = new NewKinds({
     client,
@@ -258,7 +257,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     live.onChange((_id, now, before) => controller.liveChanged(now, before));
     sets.onChange((key, now, before) => controller.setChanged(key, now, before));
     await unlessStopping(stageSets.start(Promise.all([sources.watchInstalled(), newKinds.start()])));
-    ready = true;
+    synced = true;
     log.info('ready', { stagesets: sets.size });
     campaigning = campaign(stopping.signal, {
       config,
@@ -301,6 +300,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     references.stop();
     live.stop();
     stageSets.stop();
+    await servers.close(); // while what they answer from is there
     await Promise.all([
       outbox?.close(),
       pool.close(),
@@ -309,7 +309,6 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       actionClients.close(),
       remotes.close(),
       client.close(),
-      ...servers.map((server) => server.close()),
     ]);
   }
 

@@ -1,10 +1,13 @@
-import { type HttpServer, serve } from './http-server.ts';
+import type { Handler } from './answer.ts';
+import type { Readiness } from './readiness.ts';
 
-/** `/healthz`: the process answers. `/readyz`: it has seen the cluster and works. */
-export function serveProbes(address: string, isReady: () => boolean): Promise<HttpServer> {
-  return serve({ what: 'probes', flag: '--health-probe-bind-address', address }, (_request, path) => {
+/** `/healthz`: the process answers. `/readyz`: requests may be sent to it. */
+export function probes(readiness: Readiness): Handler {
+  return (_request, path) => {
     if (path === '/healthz') return { status: 200, body: 'ok\n' };
     if (path !== '/readyz') return { status: 404, body: 'not found: /healthz and /readyz are here\n' };
-    return isReady() ? { status: 200, body: 'ok\n' } : { status: 503, body: 'not ready: caches are not synced yet\n' };
-  });
+    const { missing } = readiness;
+    if (missing.length === 0) return { status: 200, body: 'ok\n' };
+    return { status: 503, body: missing.map((why) => `not ready: ${why}\n`).join('') };
+  };
 }

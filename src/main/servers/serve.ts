@@ -1,0 +1,43 @@
+import type { Registry } from 'prom-client';
+import type { Clock } from '../../shared/time/clock.ts';
+import type { Settings } from '../flags/table.ts';
+import type { Log } from '../log/log.ts';
+import { answering, type Handler } from './answer.ts';
+import { metricsPage } from './metrics-server.ts';
+import { probes } from './probes.ts';
+import type { Readiness } from './readiness.ts';
+import { Servers } from './servers.ts';
+
+export interface Served {
+  readonly registry: Registry;
+  readonly readiness: Readiness;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Opens every server that the flags ask for. Rejects with CannotListen where one that must be there cannot be. */
+export async function serve(
+  { healthProbeBindAddress, metricsBindAddress }: Settings,
+  { registry, readiness, clock, log }: Served,
+): Promise<{ close(): Promise<void> }> {
+  const servers = new Servers({ log, clock });
+  // These go last: until then who asks is told that this replica is not ready, rather than nothing.
+  const last = new Servers({ log, clock });
+  const read = (handler: Handler) =>
+    answering({ methods: ['GET', 'HEAD'], failed: (error) => log.error('request failed', { error }) }, handler);
+
+  if (healthProbeBindAddress !== '0') {
+    const service = { what: 'probes', flag: '--health-probe-bind-address', address: healthProbeBindAddress };
+    await last.open(service, read(probes(readiness)));
+  }
+  if (metricsBindAddress !== '0') {
+    const service = { what: 'metrics', flag: '--metrics-bind-address', address: metricsBindAddress };
+    await servers.open(service, read(metricsPage(registry)));
+  }
+  return {
+    async close() {
+      await servers.close();
+      await last.close();
+    },
+  };
+}
