@@ -9,6 +9,7 @@ export const keys = {
   ownerName: 'stages.metio.wtf/name',
   ownerNamespace: 'stages.metio.wtf/namespace',
   actionKey: 'stages.metio.wtf/action-key',
+  actionBase: 'stages.metio.wtf/action-base',
   actionOwner: 'stages.metio.wtf/action-owner',
   action: 'stages.metio.wtf/action',
   prune: 'stages.metio.wtf/prune',

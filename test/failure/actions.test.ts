@@ -22,8 +22,9 @@ test('kill -9 after every write of a rollout: each action takes effect once, in 
   await Promise.all([
     putJournal(scene),
     put(scene, configMap('doomed')),
-    scene.publish('app', [configMap('settings')]),
+    scene.publish('app', [configMap('settings'), configMap('once')]),
   ]);
+  const ownOnce = [{ op: 'replace', path: '/data/key', value: 'patched' }];
 
   // A crash just after its patch brings the stage's own object back to its manifest, and so it is patched again.
   const killing = await killAfterEachWrite(
@@ -39,6 +40,10 @@ test('kill -9 after every write of a rollout: each action takes effect once, in 
       post: [
         { name: 'sees', wait: { target: configMapNamed('settings'), expr: 'data.key == "value"' } },
         setIn('settings', { key: 'patched' }, 'own'),
+        {
+          name: 'own-once',
+          patch: { target: configMapNamed('once'), type: 'json6902', patch: JSON.stringify(ownOnce) },
+        },
         write('three'),
       ],
     },
@@ -50,7 +55,7 @@ test('kill -9 after every write of a rollout: each action takes effect once, in 
   assert.ok(killing.killedAfter.length > 12, killing.killedAfter.join());
   await delay(2_000); // ten intervals
   assert.deepEqual(await journal(scene), ['one', 'two', 'three']);
-  assert.deepEqual(await dataOf(scene, 'settings'), { key: 'patched' }); // the stage's own object
+  for (const own of ['settings', 'once']) assert.deepEqual(await dataOf(scene, own), { key: 'patched' });
   await killing.stop();
 });
 

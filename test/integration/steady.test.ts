@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { StageSet } from '../../src/shared/api/types.ts';
 import { keys } from '../../src/shared/labels.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
+import { runsBegun } from '../harness/runs-begun.ts';
 import {
   because,
   configMap,
@@ -66,11 +67,8 @@ describe('steady', { concurrency: 4 }, () => {
     const controller = await scene.controller();
     const steady = await rollOutSteady(scene, '1s');
     const before = (await scene.requests()).length;
-    const runs = () =>
-      controller.log.split('\n').filter((line) => line.includes('"run begins"') && line.includes(scene.namespace))
-        .length;
-    const runsBefore = runs();
-    await eventually(() => assert.ok(runs() >= runsBefore + 3));
+    const runsBefore = runsBegun(controller, scene);
+    await eventually(() => assert.ok(runsBegun(controller, scene) >= runsBefore + 3));
     assert.deepEqual(await sentSince(scene, before), []);
     assert.deepEqual(await scene.versions('app', steady), []);
   });
@@ -79,12 +77,12 @@ describe('steady', { concurrency: 4 }, () => {
     const scene = await startScene(t);
     await scene.controller();
     await scene.publish('app', [configMap('a')]);
+    await scene.publish('stuck', [stuckDeployment('web')]); // early: known to the controller when it is rolled out
     await scene.roll('app', oneStage('app'), requestedAt('first'));
     await scene.settled('app', succeeded);
     const first = await scene.read('app');
     assert.equal(first.status?.lastHandledReconcileAt, 'first');
 
-    await scene.publish('stuck', [stuckDeployment('web')]);
     await scene.roll('app', { ...stagesOf('app', 'stuck'), timeout: '6s' }, requestedAt('second'));
     await scene.settled('app', because('StageFailed'));
     const all = await scene.versions('app', first);

@@ -15,10 +15,12 @@ const closed: UpdateWindow = { type: 'Deny', from: '2020-01-01T00:00:00Z', to: '
 test('what was held, let through or out before is so after a restart', async (t) => {
   const scene = await startScene(t);
   const store = await mkdtemp(join(tmpdir(), 'store-'));
-  t.after(() => rm(store, { recursive: true }));
   const flags = [`--rollback-store-path=${store}`];
   let controller: ControllerProcess = await startController(scene.plane.kubeconfigPath, flags);
-  t.after(() => controller.kill());
+  t.after(async () => {
+    await controller.kill();
+    await rm(store, { recursive: true });
+  });
   const { namespace } = scene;
   const revOf = async (name: string) => (await scene.find<KubeObject & Data>('ConfigMap', name))?.data.rev;
   const createGreeting = () =>

@@ -46,6 +46,8 @@ export interface Attempt {
    * undefined: it is gone. A stage of this StageSet may have applied it.
    */
   readonly beforeWrite: (resource: Resource, id: ObjectId) => (left: ObjectMeta | undefined) => Promise<void>;
+  /** Digest of what a stage has applied, where it still stands so and an action's change to it is to stay. */
+  readonly standsAs: (id: ObjectId) => string | undefined;
 }
 
 /** A try of an action that puts up what a source of its own holds. */

@@ -40,6 +40,11 @@ export function meansFor(run: Run, target: Target, standing: Standing, ledger: L
     park: (waitingFor, wait) => turn.whileParked(waitingFor, wait),
     isSensitive: (id) => parseObjectId(id)?.kind === 'Secret' || plannedIn(run, id)?.object.sensitive === true,
     beforeWrite: besidesApply(run, target, standing),
+    standsAs: (id) => {
+      const planned = plannedIn(run, id);
+      const isKnown = planned !== undefined && isApplied(planned, standing) && stands(run, target, planned.object);
+      return isKnown && !planned.object.sensitive ? planned.object.digest : undefined;
+    },
   };
 }
 
@@ -48,15 +53,14 @@ export function meansFor(run: Run, target: Target, standing: Standing, ledger: L
  * full; what was applied before it stays as the action has left it, until that object's manifest changes or somebody
  * else changes the object: else drift correction would undo at once what the action was asked to do.
  */
-function besidesApply(run: Run, target: Target, { position, hook }: Standing): Attempt['beforeWrite'] {
+function besidesApply(run: Run, target: Target, standing: Standing): Attempt['beforeWrite'] {
   /** Also when this is the second try, and nobody has heard of what the first has done. */
   const stood = new Set<ObjectId>();
   return (resource, id) => {
     const planned = plannedIn(run, id);
     if (planned === undefined) return async () => {};
-    const isApplied = planned.position < position || (planned.position === position && hook !== 'pre');
     // Asked now: the watch may be quicker than the answer.
-    if (isApplied && stands(run, target, planned.object)) stood.add(id);
+    if (isApplied(planned, standing) && stands(run, target, planned.object)) stood.add(id);
     return async (left) => {
       if (left === undefined || !stood.has(id)) {
         printsOf(run).delete(id);
@@ -83,6 +87,10 @@ function plannedIn({ set, memory }: Run, id: ObjectId): Planned | undefined {
     if (object !== undefined) return { stage, position, object };
   }
   return undefined;
+}
+
+function isApplied(planned: Planned, { position, hook }: Standing): boolean {
+  return planned.position < position || (planned.position === position && hook !== 'pre');
 }
 
 /** Just before the action it was as we had applied it: what is different now is the action's doing. */

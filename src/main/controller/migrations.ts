@@ -1,5 +1,4 @@
-import type { Action, Migration } from '../../shared/api/types.ts';
-import type { Ledger } from '../actions/ledger.ts';
+import type { Action } from '../../shared/api/types.ts';
 import { type Means, runAction, toRun } from '../actions/run-actions.ts';
 import { ActionFailed } from '../actions/verb.ts';
 import type { Target } from '../apply/cluster.ts';
@@ -7,10 +6,11 @@ import { during, endsTheRun, type Operation, StageError } from '../outcome/outco
 import { publicMessage } from '../outcome/public-message.ts';
 import { meansFor } from './action-means.ts';
 import { announce } from './announce.ts';
+import { type MigrationStep, migrationLedger } from './migration-ledger.ts';
 import type { StageInLine } from './plans.ts';
 import { showPhase } from './progress.ts';
 import { settleStatus } from './settle-status.ts';
-import { type Transition, withExecuted } from './transition.ts';
+import { withExecuted } from './transition.ts';
 import type { Run } from './world.ts';
 
 /** Those of the transition that come before this stage and are not done yet. The first that fails ends the stage. */
@@ -23,16 +23,11 @@ export async function runMigrations(run: Run, target: Target, inLine: StageInLin
   }
 }
 
-interface Step {
-  readonly transition: Transition;
-  readonly migration: Migration;
-}
-
-async function migrate(run: Run, target: Target, inLine: StageInLine, step: Step): Promise<void> {
+async function migrate(run: Run, target: Target, inLine: StageInLine, step: MigrationStep): Promise<void> {
   const { migration, transition } = step;
   const operation: Operation = `migration "${migration.name}"`;
   const way = `${transition.from} to ${transition.to}`;
-  const ledger = ledgerOf(run, step);
+  const ledger = migrationLedger(run, step);
   const means = meansFor(run, target, { position: inLine.position, hook: 'pre' }, ledger);
   announce(run, { type: 'Normal', reason: 'MigrationStarted', note: `${operation} started, from ${way}` });
   try {
@@ -56,23 +51,4 @@ async function named(action: Action, means: Means): Promise<void> {
     if (endsTheRun(error)) throw error;
     throw new ActionFailed(`action "${action.name}": ${publicMessage(error)}`, { cause: error });
   }
-}
-
-/**
- * Neither a new revision nor an edited action makes a migration's actions run again: they belong to the way from one
- * version to the next, which ends when a run succeeds.
- */
-function ledgerOf(run: Run, { transition, migration }: Step): Ledger {
-  const recorded = (action: string) => `${migration.name}/${action}`;
-  const done = () => run.status.status.executedMigrationActions ?? [];
-  return {
-    // No stage is called so: its own actions have other keys.
-    keyOf: (action) => [run.set.metadata.uid, 'migration:', recorded(action), 'from', transition.from].join('/'),
-    has: (action) => done().includes(recorded(action)),
-    record: (action) =>
-      settleStatus(run, (status) => ({
-        ...status,
-        executedMigrationActions: [...(status.executedMigrationActions ?? []), recorded(action)],
-      })),
-  };
 }

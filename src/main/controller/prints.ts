@@ -3,7 +3,9 @@ import type { PlannedObject, PlanSummary } from '../../shared/protocol/tasks.ts'
 import { type Decision, decide } from '../apply/decide.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
 import type { LiveView } from '../live/live-view.ts';
+import { appliedPrint } from '../live/ownership-print.ts';
 import { isSteady } from './drift.ts';
+import { keysToDo } from './keys-to-do.ts';
 import type { Run } from './world.ts';
 
 /** Filled from the inventory after a restart, which has all but those of sensitive objects. */
@@ -30,6 +32,7 @@ export function workIn(run: Run, live: LiveView, stage: string, plan: PlanSummar
   const { namespace = '', name } = run.set.metadata;
   const owner = ownerLabelsOf({ namespace, name });
   const prints = printsOf(run);
+  for (const object of plan.objects) recallPatch(run, live, object);
   const known = {
     live: (id: ObjectId) => live.standing(id),
     printOf: (id: ObjectId) => prints.get(id),
@@ -42,6 +45,15 @@ export function workIn(run: Run, live: LiveView, stage: string, plan: PlanSummar
     sensitive && !prints.has(id) && live.standing(id) !== undefined;
   const isRepetition = by.adopt.length === 0 && by.apply.every(lostItsPrint) && isSteady(run);
   return { wanted: [...by.apply, ...by.adopt], adopted: new Set(by.adopt), yielded: by.yield, isRepetition };
+}
+
+/** A crash fell between an action's patch of the object and our record of how that left it. */
+function recallPatch(run: Run, live: LiveView, { id, digest }: PlannedObject): void {
+  const { patched, print } = live.standing(id) ?? {};
+  if (patched === undefined || print === undefined || patched.base !== digest) return;
+  const left = appliedPrint(digest, print);
+  if (printsOf(run).get(id) === left || !keysToDo(run).has(patched.key)) return;
+  printsOf(run).set(id, left);
 }
 
 /** What a run that has just ended would do if it began again: what came while it was under way. */

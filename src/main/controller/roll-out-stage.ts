@@ -22,7 +22,7 @@ import { printsOf, type Work, workIn } from './prints.ts';
 import { showApplied, showPhase, showReady, showRecorded } from './progress.ts';
 import { clearTheWay } from './recreate.ts';
 import { runHook, withOnFailure } from './stage-actions.ts';
-import { closeLedgerOfOther, openLedger } from './stage-ledger.ts';
+import { beginRound, openLedger } from './stage-ledger.ts';
 import { refuseOtherVersion } from './transition.ts';
 import { startClock, verifyObjects, verifyStage, watchedIn } from './verify-stage.ts';
 import { untilServed, watchKindsOf } from './watch-kinds.ts';
@@ -39,7 +39,7 @@ export async function rollOutStage(run: Run, target: Target, inLine: StageInLine
   await runHook(run, target, inLine, 'pre');
   const rolled = await builtNow(run, target, inLine, plans);
   refuseOtherVersion(run, rolled);
-  await closeLedgerOfOther(run, rolled);
+  await beginRound(run, rolled);
   await withOnFailure(run, target, rolled, async () => {
     await applyAndVerify(run, target, rolled, plans.objects());
     await runHook(run, target, rolled, 'post');

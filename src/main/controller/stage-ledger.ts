@@ -26,22 +26,27 @@ export async function openLedger(run: Run, { stage, pin }: StageInLine): Promise
 
 /**
  * Before a revision is applied over another one: what was done for that other is over. Should it come back, its apply
- * undoes what actions did to its objects, so they run again. Not earlier: while nothing of the new one is applied,
- * going back to the other changes nothing.
+ * undoes what actions did to its objects, so they run again, under other keys. Not earlier: while nothing of the new
+ * one is applied, going back to the other changes nothing.
  */
-export async function closeLedgerOfOther(run: Run, { stage, pin }: StageInLine): Promise<void> {
-  const { ledgerRevision, executedActions = [] } = entryOf(run, stage) ?? {};
-  const key = keyFor(run, stage, pin.artifact.revision);
-  if (executedActions.length === 0 || ledgerRevision === key.revision) return;
-  await settleStatus(run, (status) => withStage(status, stage.name, ledgerWith(key, [])));
+export async function beginRound(run: Run, { stage, pin }: Ledgered): Promise<void> {
+  if (stage.actions === undefined) return;
+  const { ledgerRevision, ledgerRound } = entryOf(run, stage) ?? {};
+  const { revision } = pin.artifact;
+  if (ledgerRound?.revision === revision) return;
+  const round = { number: (ledgerRound?.number ?? 0) + 1, revision };
+  const anew = ledgerRevision === revision ? {} : ledgerWith(keyFor(run, stage, revision), []);
+  await settleStatus(run, (status) => withStage(status, stage.name, { ...anew, ledgerRound: round }));
 }
 
-export function ledgerOf(run: Run, { stage, pin }: StageInLine, hook: Hook): Ledger {
+type Ledgered = Pick<StageInLine, 'stage' | 'pin'>;
+
+export function ledgerOf(run: Run, { stage, pin }: Ledgered, hook: Hook): Ledger {
   const key = keyFor(run, stage, pin.artifact.revision);
   const done = () => doneUnder(key, entryOf(run, stage));
   return {
     keyOf: (action) =>
-      [run.set.metadata.uid, stage.name, hook, action, key.revision, key.token]
+      [run.set.metadata.uid, stage.name, hook, action, key.revision, key.token, roundOf(run, stage)]
         .filter((part) => part !== undefined)
         .join('/'),
     has: (action) => isDone(done(), hook, action),
@@ -56,6 +61,12 @@ export function ledgerOf(run: Run, { stage, pin }: StageInLine, hook: Hook): Led
 export function handledRequest(run: Run, { name }: Stage): Partial<StageStatus> {
   const token = requestedToken(run.set, name) ?? entryOf(run, { name })?.ledgerToken;
   return token === undefined ? {} : { lastHandledReconcileAt: token };
+}
+
+/** Nothing in the first, as nearly all are. */
+function roundOf(run: Run, stage: Stage): string | undefined {
+  const { number = 1 } = entryOf(run, stage)?.ledgerRound ?? {};
+  return number === 1 ? undefined : `round-${number}`;
 }
 
 function keyFor(run: Run, stage: Stage, revision: string): LedgerKey {

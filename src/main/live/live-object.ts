@@ -22,6 +22,8 @@ export interface LiveObject {
   /** Carries `stages.metio.wtf/prune: disabled`, as label or annotation. */
   readonly keep: boolean;
   readonly deleting: boolean;
+  /** The action whose JSON patch was carried out on it last, and the digest of what it was carried out on. */
+  readonly patched?: { readonly key: string; readonly base: string };
   /** Of a Job that is Complete: when the cluster deletes it. Calendar time. */
   readonly endsAtMs?: number;
 }
@@ -48,6 +50,7 @@ export function toLiveObject(
 ): LiveObject {
   const { name, namespace, resourceVersion } = meta;
   const writer = otherWriterOf(meta);
+  const { [keys.actionKey]: key, [keys.actionBase]: base } = meta.annotations ?? {};
   return {
     id: idOf(resource, meta),
     metadata: { name, ...(namespace && { namespace }), ...(resourceVersion && { resourceVersion }) },
@@ -59,6 +62,7 @@ export function toLiveObject(
     readiness,
     keep: isKept(meta),
     deleting: meta.deletionTimestamp !== undefined,
+    ...(key !== undefined && base !== undefined && { patched: { key, base } }),
   };
 }
 

@@ -133,17 +133,20 @@ describe('actions', { concurrency: 4 }, () => {
   test('run again for a revision that comes back, once another one was applied in between', async (t) => {
     const scene = await prepared(t);
     const publish = (rev: string, ...more: Parameters<typeof scene.publish>[1][number][]) =>
-      scene.publish('app', [configMap('settings', { rev, traffic: 'off' }), ...more]);
+      scene.publish('app', [configMap('settings', { rev, traffic: 'off', once: 'not yet' }), ...more]);
     const first = await publish('1');
-    await rollWith(scene, { post: [setIn('settings', { traffic: 'on' })] }, { timeout: '1s' });
+    const operations = [{ op: 'add', path: '/data/once', value: 'done' }];
+    const once = { target: configMapNamed('settings'), type: 'json6902' as const, patch: JSON.stringify(operations) };
+    const post = [setIn('settings', { traffic: 'on' }), { name: 'once', patch: once }];
+    await rollWith(scene, { post }, { timeout: '1s' });
     await scene.settled('app', succeededWith(first));
-    assert.deepEqual(await dataOf(scene, 'settings'), { rev: '1', traffic: 'on' });
+    assert.deepEqual(await dataOf(scene, 'settings'), { rev: '1', traffic: 'on', once: 'done' });
     await publish('2', stuckDeployment('stuck'));
     await scene.settled('app', because('StageFailed'));
     const again = await publish('1');
     assert.equal(again.artifact.revision, first.artifact.revision);
     await scene.settled('app', succeededWith(again));
-    assert.deepEqual(await dataOf(scene, 'settings'), { rev: '1', traffic: 'on' });
+    assert.deepEqual(await dataOf(scene, 'settings'), { rev: '1', traffic: 'on', once: 'done' });
   });
 
   test('reconcile-stage runs one stage’s actions once more, and is recorded when that has succeeded', async (t) => {

@@ -4,6 +4,12 @@ import type { Operation } from './read-patch.ts';
 
 const ANNOTATIONS = '/metadata/annotations';
 
+/** Which action it was, and the digest of what it found, where that is of use after a crash. */
+export interface Mark {
+  readonly key: string;
+  readonly base: string | undefined;
+}
+
 export function hasBeenDone({ annotations = {} }: ObjectMeta, key: string): boolean {
   return annotations[keys.actionKey] === key;
 }
@@ -12,27 +18,34 @@ export function hasBeenDone({ annotations = {} }: ObjectMeta, key: string): bool
 export function marked(
   operations: readonly Operation[],
   { annotations, resourceVersion }: ObjectMeta,
-  key: string,
+  mark: Mark,
 ): readonly Operation[] {
   const needsMap = annotations === undefined ? [{ op: 'add', path: ANNOTATIONS, value: {} }] : [];
   return [
     { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
     ...needsMap,
     ...operations,
-    markAfter(operations, key),
+    ...added(annotationsOf(mark, annotations), operations),
   ];
 }
 
-/** Where the operations take all annotations away, the mark brings the map along. */
-function markAfter(operations: readonly Operation[], key: string): Operation {
+type Annotations = Readonly<Record<string, string>>;
+
+function annotationsOf({ key, base }: Mark, before: Annotations = {}): Annotations {
+  const isKnown = base !== undefined || before[keys.actionBase] !== undefined;
+  return { [keys.actionKey]: key, ...(isKnown && { [keys.actionBase]: base ?? '' }) };
+}
+
+/** Where the operations take all annotations away, these bring the map along. */
+function added(annotations: Annotations, operations: readonly Operation[]): readonly Operation[] {
   const lastOfAll = operations.findLast(
     ({ op, path, from }) => path === ANNOTATIONS || (op === 'move' && from === ANNOTATIONS),
   );
   const isGone = lastOfAll?.op === 'remove' || (lastOfAll?.op === 'move' && lastOfAll.from === ANNOTATIONS);
-  if (isGone) return { op: 'add', path: ANNOTATIONS, value: { [keys.actionKey]: key } };
-  return {
+  if (isGone) return [{ op: 'add', path: ANNOTATIONS, value: annotations }];
+  return Object.entries(annotations).map(([key, value]) => ({
     op: 'add',
-    path: `${ANNOTATIONS}/${keys.actionKey.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    value: key,
-  };
+    path: `${ANNOTATIONS}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    value,
+  }));
 }

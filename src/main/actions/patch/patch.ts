@@ -42,12 +42,13 @@ const TRIES = 5;
  * version that had no mark.
  */
 async function changeOnce(found: TargetObject, text: string, attempt: Attempt): Promise<MetadataObject> {
+  const mark = { key: attempt.key, base: attempt.standsAs(found.id) };
   const operations = readJsonPatch(text);
   for (let tries = 1; ; tries += 1) {
     const there = await getMetadata(attempt.target.cluster.client, found.place);
     if (hasBeenDone(there.metadata, attempt.key)) return there;
     try {
-      return await send(found, 'application/json-patch+json', marked(operations, there.metadata, attempt.key), attempt);
+      return await send(found, 'application/json-patch+json', marked(operations, there.metadata, mark), attempt);
     } catch (error) {
       if (!isConflict(error) || isFieldConflict(error) || tries === TRIES) throw error;
     }

@@ -42,6 +42,12 @@ const stageStatus = struct('State of one stage.', {
   ),
   ledgerRevision: optional(text('Revision that executedActions is for.')),
   ledgerToken: optional(text('Token of the reconcile-stage request that executedActions is for.')),
+  ledgerRound: optional(
+    struct('How often one revision was applied over another; a revision that comes back runs its actions again.', {
+      number: count('Counts them.'),
+      revision: text('The one applied last.'),
+    }),
+  ),
   lastHandledReconcileAt: optional(text('Token of the last reconcile-stage request that succeeded.')),
 });
 
