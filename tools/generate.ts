@@ -2,13 +2,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as api from './generate/api.ts';
+import * as flags from './generate/flags.ts';
 
 interface Generator {
   /** Contents by path from the repository's root. */
   generatedFiles(): Promise<ReadonlyMap<string, string>>;
 }
 
-const generators: readonly Generator[] = [api];
+const generators: readonly Generator[] = [api, flags];
 
 const root = join(import.meta.dirname, '..');
 const files = (await Promise.all(generators.map((generator) => generator.generatedFiles()))).flatMap((map) => [...map]);

@@ -1,11 +1,10 @@
 import { flushCompileCache } from 'node:module';
-import { systemClock } from '../shared/time/clock.ts';
 import { version, versionAndCommit } from '../shared/version.ts';
 import { contradictionIn } from './flags/contradictions.ts';
-import { helpText, parseFlags } from './flags/parse.ts';
-import { flags } from './flags/table.ts';
-import { createLog } from './log/log.ts';
-import { start } from './start.ts';
+import { helpText } from './flags/help.ts';
+import { parseFlags } from './flags/parse.ts';
+import { flagGroups, flags, type Settings } from './flags/table.ts';
+import { openLog } from './log/open-log.ts';
 
 const PROGRAM = 'stageset-controller';
 /** After this, what has not ended by itself is left. */
@@ -14,7 +13,7 @@ const STOP_MS = 10_000;
 const parsed = parseFlags(flags, process.argv.slice(2), process.env);
 switch (parsed.is) {
   case 'help':
-    process.stdout.write(helpText(PROGRAM, flags));
+    process.stdout.write(helpText(PROGRAM, flagGroups));
     break;
   case 'version':
     process.stdout.write(`${PROGRAM} ${versionAndCommit()}\n`);
@@ -37,14 +36,10 @@ function refuse(message: string): void {
   process.exitCode = 2;
 }
 
-async function runController(settings: Parameters<typeof start>[0]): Promise<void> {
-  const log = createLog({
-    level: settings.logLevel,
-    encoding: settings.logEncoding,
-    clock: systemClock,
-    write: (line) => process.stdout.write(line),
-  });
+async function runController(settings: Settings): Promise<void> {
+  const { log, drained } = openLog(settings);
   try {
+    const { start } = await import('./start.ts'); // --help need not wait for all of it
     const running = await start(settings, log, version());
     flushCompileCache(); // whoever is killed leaves none to the next
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -60,6 +55,7 @@ async function runController(settings: Parameters<typeof start>[0]): Promise<voi
     log.error('cannot go on', { error });
     process.exitCode = 3;
   }
+  await drained();
   // Whatever socket or timer is left has nothing to do any more.
   process.exit();
 }

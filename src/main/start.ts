@@ -26,6 +26,7 @@ import { connect, type ObservedRequest } from './kube/client.ts';
 import { loadClusterConfig } from './kube/config.ts';
 import { Discovery } from './kube/discovery.ts';
 import { stageInventoryResource, stageSetResource } from './kube/own-kinds.ts';
+import type { RateWishes } from './kube/rate.ts';
 import { ScopedStore } from './kube/scoped-store.ts';
 import { TenantTokens } from './kube/tenant-tokens.ts';
 import { isInScope } from './kube/watch-scope.ts';
@@ -73,7 +74,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const observe = (seen: ObservedRequest) => metrics.requestSent(seen, 'own');
   const tokens = new TenantTokens({ client: () => client, clock });
   const standIn = settings.tenantAuth === 'token' ? tokens : undefined;
-  const client = connect(config, { userAgent, clock, standIn, observe });
+  const client = connect(config, { userAgent, clock, standIn, observe, rate: rateOf(settings) });
   const discovery = new Discovery(client, { clock });
   const isOverridden = overrideManagers(settings.overrideManagers);
   const scope = settings.watchNamespaces;
@@ -324,4 +325,9 @@ export async function start(settings: Settings, log: Log, version: string): Prom
 
 function ownerUids({ metadata }: StageInventory): readonly string[] {
   return (metadata.ownerReferences ?? []).map((owner) => owner.uid);
+}
+
+function rateOf({ kubeApiQps, kubeApiBurst }: Settings): RateWishes | undefined {
+  if (kubeApiQps === 0) return undefined;
+  return { perSecond: kubeApiQps, burst: kubeApiBurst === 0 ? 2 * kubeApiQps : kubeApiBurst };
 }

@@ -25,16 +25,17 @@ export function parseFlags<const T extends FlagTable>(
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const match = /^--?([a-z][\w-]*)(?:=(.*))?$/s.exec(arg);
-    if (match === null) return { is: 'wrong', message: `"${arg}" is not a flag; see --help` };
+    // By its place only: it may be a secret that lost its flag.
+    if (match === null) return wrong(`argument ${args.length - rest.length} is not a flag; see --help`);
     const [, name = '', inline] = match;
     if (name === 'help' || name === 'h') return { is: 'help' };
     if (name === 'version') return { is: 'version' };
     const found = byName.get(name);
-    if (found === undefined) return { is: 'wrong', message: `unknown flag --${name}; see --help` };
+    if (found === undefined) return wrong(`unknown flag --${name}; see --help`);
     const text = inline ?? (found.flag.value === undefined ? 'true' : rest.shift());
-    if (text === undefined) return { is: 'wrong', message: `--${name} wants a value` };
+    if (text === undefined) return wrong(`--${name} wants a value`);
     const read = found.flag.read(text);
-    if (!read.ok) return { is: 'wrong', message: `--${name} ${read.problem}` };
+    if (!read.ok) return wrong(`--${name} ${read.problem}`);
     if (text !== '') given.add(found.key);
     values[found.key] = found.flag.repeats ? gathered(values[found.key], read.value) : read.value;
   }
@@ -42,7 +43,7 @@ export function parseFlags<const T extends FlagTable>(
     const text = environment[variable] ?? '';
     if (given.has(key) || text === '') continue;
     const result = read(text);
-    if (!result.ok) return { is: 'wrong', message: `${variable} ${result.problem}` };
+    if (!result.ok) return wrong(`${variable} ${result.problem}`);
     values[key] = result.value;
   }
   return { is: 'run', settings: values as ValuesOf<T> };
@@ -52,16 +53,7 @@ function gathered(before: unknown, more: unknown): readonly unknown[] {
   return [before, more].flat();
 }
 
-export function helpText(program: string, table: FlagTable): string {
-  const rows = Object.values(table).map((flag) => ({
-    left: `  --${flag.name}${flag.value === undefined ? '' : ` ${flag.value}`}`,
-    help: `${flag.help}${withDefault(flag)}`,
-  }));
-  const lines = rows.map(({ left, help }) => `${left}\n        ${help}`);
-  return [`Usage: ${program} [flags]`, '', ...lines, '  --version', '  --help', ''].join('\n');
-}
-
-/** An empty default, of a list too, and a switch that is off say themselves what they are. */
-function withDefault({ fallback, fallbackText = String(fallback) }: Flag<unknown>): string {
-  return fallbackText === '' || fallback === false ? '' : ` Default: ${fallbackText}.`;
+/** One line, whatever was quoted. */
+function wrong(message: string): { readonly is: 'wrong'; readonly message: string } {
+  return { is: 'wrong', message: message.replace(/\p{Cc}+/gu, ' ') };
 }

@@ -9,6 +9,7 @@ import { KubeError, LeaseLost } from './errors.ts';
 import { exchange, MAX_ANSWER_BYTES, type WireAnswer } from './exchange.ts';
 import { credentialsError, isCutConnection, isUnsendable, networkError, timeoutError } from './network-error.ts';
 import { Pace } from './pace.ts';
+import { Rate, type RateWishes } from './rate.ts';
 import { headersFor, identityOf, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
 import { chunksOf, openStream } from './stream.ts';
 import { openTransport } from './transport.ts';
@@ -23,6 +24,8 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
   /** How a request acts as another user; absent: by the impersonation header. */
   readonly standIn?: StandIn | undefined;
+  /** Watches, which last, are not counted. */
+  readonly rate?: RateWishes | undefined;
   /** Called once for each request that was sent or tried to be; `code` is 0 where no answer came. */
   readonly observe?: (seen: ObservedRequest) => void;
 }
@@ -44,6 +47,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 
 export function connect(config: ClusterConfig, options: ConnectOptions = {}): ClusterClient {
   const { userAgent = 'stageset-controller', clock = systemClock, standIn, observe } = options;
+  const rate = options.rate && new Rate({ ...options.rate, clock });
   const { timeoutMs: defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const { origin, pathname } = new URL(config.server);
   const prefix = pathname === '/' ? '' : pathname;
@@ -87,6 +91,8 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
   };
 
   async function sendOnce(request: KubeRequest): Promise<WireAnswer> {
+    // Before its deadline begins: the wait is our own wish, and no server's fault.
+    await rate?.take(request.lease?.signal ?? request.signal);
     using deadline = deadlineFor(request);
     // Before the wait too: standing in line for a cluster that is not there helps nobody.
     if (breaker.retryInMs() > 0) throw notAnswering(breaker.retryInMs());
