@@ -3,12 +3,16 @@ import { versionAndCommit } from '../shared/version.ts';
 import { addBuildCommand } from './build/command.ts';
 import { UsageError } from './cli-error.ts';
 import { addConnectionFlags } from './connection/flags.ts';
+import { addGetCommand } from './get/command.ts';
 import { withoutGoBooleans } from './go-booleans.ts';
 import { tell } from './tell.ts';
 
 /** Usage errors end with 2, runtime errors with 3; 1 is left to commands that answer a question. */
 const USAGE_ERROR = 2;
 const RUNTIME_ERROR = 3;
+
+/** In the order in which --help lists them. */
+const commands: readonly ((program: Command) => void)[] = [addGetCommand, addBuildCommand];
 
 /** Runs the command line and leaves the exit code behind. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -43,7 +47,7 @@ function createProgram(): Command {
       else program.help();
     });
   addConnectionFlags(program);
-  addBuildCommand(program);
+  for (const add of commands) add(program);
   // Not before: commands take over how strict their parent is.
   return program.allowExcessArguments();
 }

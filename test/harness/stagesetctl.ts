@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
+import type { Scene } from './scene.ts';
 
 /** As users start it. */
 const program = join(import.meta.dirname, '..', '..', 'bin', 'stagesetctl');
@@ -43,4 +44,10 @@ export async function folderWith(files: Readonly<Record<string, string>>): Promi
     await writeFile(join(folder, path), text);
   }
   return folder;
+}
+
+/** Against the cluster of a scene, as its administrator, in its namespace. */
+export function stagesetctlAt({ plane, namespace }: Pick<Scene, 'plane' | 'namespace'>, around: Surroundings = {}) {
+  const env = { KUBECONFIG: plane.kubeconfigPath, ...around.env };
+  return (...args: readonly string[]) => stagesetctl([...args, '-n', namespace], { ...around, env });
 }

@@ -1,5 +1,5 @@
 /**
- * Tables as kubectl prints them: a heading in capitals, columns three spaces apart, nothing behind the last.
+ * Tables as kubectl prints them: a heading in capitals, columns two spaces apart, nothing behind the last.
  * `printTable(rows, columns, { terminal })` gives the text, each line ended. Where the lines are too long for the
  * terminal, columns that `mayBeCut` give way, the last one first; in a pipe nothing is cut. An empty cell reads `-`.
  */
@@ -22,7 +22,7 @@ export interface TableManner {
   readonly heading?: boolean;
 }
 
-const GAP = 3;
+const GAP = 2;
 /** A column that is cut keeps so much, and its title. */
 const LEAST = 8;
 
