@@ -59,14 +59,14 @@ const shop = () =>
   });
 
 const memberOf = (stage: string) => applySetId(inventoryName('shop', stage, 0), 'default');
-const labels = (stage: string, mask = '') => `  labels:
-    applyset.kubernetes.io/part-of: ${mask || memberOf(stage)}
-    stages.metio.wtf/name: ${mask || 'shop'}
-    stages.metio.wtf/namespace: ${mask || 'default'}
-    stages.metio.wtf/stage: ${mask || stage}
+const labels = (stage: string) => `  labels:
+    applyset.kubernetes.io/part-of: ${memberOf(stage)}
+    stages.metio.wtf/name: shop
+    stages.metio.wtf/namespace: default
+    stages.metio.wtf/stage: ${stage}
 `;
 
-const renderedWeb = (values: { readonly mask: string; readonly password: string }) => `---
+const renderedWeb = (password: string) => `---
 apiVersion: v1
 kind: Service
 metadata:
@@ -80,10 +80,10 @@ spec:
 ---
 apiVersion: v1
 data:
-  password: ${values.password}
+  password: ${password}
 kind: ConfigMap
 metadata:
-${labels('web', values.mask)}  name: settings
+${labels('web')}  name: settings
   namespace: other
 ---
 apiVersion: example.org/v1
@@ -99,7 +99,7 @@ test('every stage from one folder: in order, masked, custom kinds in the scope t
   const { code, stdout, stderr } = await stagesetctl(args, { cwd });
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   assert.match(stdout, /^---\napiVersion: apiextensions\.k8s\.io\/v1\nkind: CustomResourceDefinition\n/);
-  assert.ok(stdout.endsWith(renderedWeb({ mask: "'***'", password: "'***'" })), stdout);
+  assert.ok(stdout.endsWith(renderedWeb("'***'")), stdout);
 });
 
 test('one stage, with its secrets, knows the CRDs of the stages before it', async () => {
@@ -109,7 +109,7 @@ test('one stage, with its secrets, knows the CRDs of the stages before it', asyn
     cwd,
     input: stageSet,
   });
-  assert.equal(stdout, renderedWeb({ mask: '', password: CANARY }));
+  assert.equal(stdout, renderedWeb(CANARY));
 });
 
 test('JSON is one object a line, to the digit', async () => {
@@ -177,6 +177,28 @@ test('nothing secret is printed, whatever goes wrong', async () => {
   for (const { stdout, stderr } of [failed, shown]) {
     assert.ok(!`${stdout}${stderr}`.includes(CANARY) && !`${stdout}${stderr}`.includes(key.identity));
   }
+});
+
+test('a Secret’s value shows neither as the name of a field nor on the Secret that it went into', async () => {
+  const reference = '$' + '{PASSWORD}';
+  const cwd = await folderWith({
+    'stageset.yaml': stageSet,
+    'out/web/a.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n  a: "1"\n  ${reference}: "2"\n`,
+    'out/web/b.yaml': `apiVersion: v1
+kind: Secret
+metadata: { name: b, labels: { app: "${reference}" }, annotations: { note: "${reference}" } }
+type: Opaque
+stringData: { password: x }
+`,
+    'values.yaml': `apiVersion: v1\nkind: Secret\nmetadata: { name: web }\nstringData: { PASSWORD: ${CANARY} }\n`,
+  });
+  const args = ['build', '-fstageset.yaml', '--stage=web', '--source-dir=out', '--substitute-from=values.yaml'];
+  const { stdout, stderr } = await stagesetctl(args, { cwd });
+  assert.equal(stderr, '');
+  assert.match(stdout, /data:\n {2}'\*\*\*': '\*\*\*'\n {2}'\*\*\* 2': '\*\*\*'\n/);
+  assert.match(stdout, /annotations:\n {4}note: '\*\*\*'\n {2}labels:\n {4}app: '\*\*\*'\n/);
+  assert.match(stdout, /stringData:\n {2}password: '\*\*\*'\ntype: Opaque\n/);
+  assert.ok(!stdout.includes(CANARY));
 });
 
 test('a folder is built as kustomize does it, bases above it too, with Secrets masked', async () => {

@@ -14,7 +14,9 @@ export async function buildFolder(
   const root = await realFolder(folder);
   try {
     const built = await kustomizeFolder(root);
-    return built.map(({ object, sensitive }) => (showSecrets ? object : maskSecrets(object, { sensitive })));
+    return built.map(({ object, sensitive }) =>
+      showSecrets ? object : maskSecrets(object, { secretIn: sensitive ? 'values' : undefined }),
+    );
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw new RuntimeError(fromHere(error.message, root, process.cwd()), { cause: error });

@@ -97,8 +97,8 @@ function objectsOf({ objects, bodies }: StagePlan, { showSecrets = false }: Buil
   const decoder = new TextDecoder();
   return objects
     .toSorted((a, b) => a.offset - b.offset)
-    .map(({ offset, length, sensitive }) => {
+    .map(({ offset, length, secretIn }) => {
       const object = parseExact(decoder.decode(new Uint8Array(bodies, offset, length))) as YamlMap;
-      return showSecrets ? object : maskSecrets(object, { sensitive });
+      return showSecrets ? object : maskSecrets(object, { secretIn });
     });
 }

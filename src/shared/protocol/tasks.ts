@@ -1,5 +1,6 @@
 import type { HealthExprs } from '../kstatus/by-exprs.ts';
 import type { Readiness } from '../kstatus/readiness.ts';
+import type { SecretIn } from '../objects/mask.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { ObjectId } from '../objects/object-id.ts';
 import type { Unwrapped, WantedKeys } from '../sops/unwrapped.ts';
@@ -196,6 +197,8 @@ export interface PlannedObject {
   readonly digest: string;
   /** Secrets, and whatever a secret value went into. */
   readonly sensitive: boolean;
+  /** Of one that is sensitive for more than being a Secret: where. */
+  readonly secretIn?: SecretIn;
   /** Carries `stages.metio.wtf/prune: disabled`. */
   readonly keep: boolean;
   /** The `kustomize.toolkit.fluxcd.io/ssa` annotation, when it asks for something. */

@@ -40,6 +40,8 @@ export interface KustomizedObject {
   readonly origin: string;
   /** Whether decrypted content or a Secret's value went into it. */
   readonly sensitive: boolean;
+  /** Whether it may be in what a field is called, too. */
+  readonly hasSecretKeys?: boolean;
 }
 
 export interface KustomizeResult {

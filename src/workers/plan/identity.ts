@@ -18,6 +18,8 @@ export interface IdentifiedObject {
   readonly origin: string;
   /** Whether decrypted content or a Secret's value went into it. */
   readonly sensitive: boolean;
+  /** Whether it may be in what a field is called, too. */
+  readonly hasSecretKeys: boolean;
 }
 
 const API_VERSION = /^(?:[a-z0-9][a-z0-9.-]*\/)?[a-z0-9]+$/;
@@ -25,7 +27,7 @@ const KIND = /^[A-Za-z][A-Za-z0-9]*$/;
 const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const NAME_MAX = 253;
 
-export function identify({ object, origin, sensitive }: KustomizedObject): IdentifiedObject {
+export function identify({ object, origin, sensitive, hasSecretKeys = false }: KustomizedObject): IdentifiedObject {
   // What was encrypted is not told, and what is no identity stands nowhere else.
   const told = (text: string) => (sensitive ? '' : ` ${quoted(text)}`);
   const apiVersion = requiredText(object.apiVersion, 'apiVersion', origin);
@@ -57,6 +59,7 @@ export function identify({ object, origin, sensitive }: KustomizedObject): Ident
     object,
     origin,
     sensitive,
+    hasSecretKeys,
   };
 }
 
