@@ -238,7 +238,8 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const readiness = new Readiness();
   readiness.require(() => (stopping.signal.aborted ? 'stopping' : undefined));
   readiness.require(() => (synced ? undefined : 'caches are not synced yet'));
-  const servers = await serve(settings, { registry: metrics.registry, readiness, clock, log });
+  const findSet = (key: string) => (synced ? sets.get(key) : undefined);
+  const servers = await serve(settings, { registry: metrics.registry, readiness, findSet, clock, log });
 
   const newKinds = new NewKinds({
     client,

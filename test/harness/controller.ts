@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { eventually } from '../../tools/control-plane/eventually.ts';
@@ -11,6 +11,8 @@ export interface ControllerProcess {
   /** What came on standard error. */
   readonly errors: string;
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Where it serves this: it has bound to a free port and said which. */
+  originOf(server: string): string;
   metrics(signal?: AbortSignal): Promise<string>;
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -43,6 +45,7 @@ export async function startController(
       '--allowed-action-hosts=*',
       '--metrics-bind-address=127.0.0.1:0',
       '--health-probe-bind-address=127.0.0.1:0',
+      '--gate-bind-address=127.0.0.1:0',
       '--log-level=debug',
       ...flags,
     ],
@@ -72,9 +75,9 @@ export async function startController(
       return errors;
     },
     exited,
+    originOf: (server) => `http://127.0.0.1:${portOf(server, log)}`,
     metrics: async (signal) => {
-      const url = `http://127.0.0.1:${portOf(log)}/metrics`;
-      return (await fetch(url, { signal: signal ?? null })).text();
+      return (await fetch(`${running.originOf('metrics')}/metrics`, { signal: signal ?? null })).text();
     },
     kill: async (signal = 'SIGKILL') => {
       child.kill(signal);
@@ -82,16 +85,16 @@ export async function startController(
     },
   };
   started.push(running);
-  await eventually(() => assertReady(child, log));
+  const gone = new AbortController();
+  exited.then(({ code }) => gone.abort(new Error(`the controller ended with ${code}: ${log}`)));
+  await eventually(() => assertReady(log), { unless: gone.signal });
   return running;
 }
 
-async function assertReady(child: ChildProcess, log: string): Promise<void> {
-  if (child.exitCode !== null) throw new Error(`the controller ended with ${child.exitCode}: ${log}`);
+function assertReady(log: string): void {
   if (!log.includes('"msg":"ready"')) throw new Error(`the controller is not ready: ${log}`);
 }
 
-/** It binds to a free port and says which. */
-function portOf(log: string): number {
-  return Number(/"msg":"serving metrics".*?"port":(\d+)/.exec(log)?.[1]);
+function portOf(server: string, log: string): number {
+  return Number(new RegExp(`"msg":"serving ${server}".*?"port":(\\d+)`).exec(log)?.[1]);
 }

@@ -46,6 +46,7 @@ async function settingsFor(t: TestContext, kubeconfig: string) {
     `--kubeconfig=${path}`,
     '--metrics-bind-address=0',
     '--health-probe-bind-address=0',
+    '--gate-bind-address=',
   ]);
   assert.ok(parsed.is === 'run');
   return parsed.settings;

@@ -1,8 +1,10 @@
 import type { Registry } from 'prom-client';
+import type { StageSet } from '../../shared/api/types.ts';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Settings } from '../flags/table.ts';
 import type { Log } from '../log/log.ts';
 import { answering, type Handler } from './answer.ts';
+import { gate } from './gate.ts';
 import { metricsPage } from './metrics-server.ts';
 import { probes } from './probes.ts';
 import type { Readiness } from './readiness.ts';
@@ -11,14 +13,16 @@ import { Servers } from './servers.ts';
 export interface Served {
   readonly registry: Registry;
   readonly readiness: Readiness;
+  /** Nothing is found before the caches are synced. */
+  readonly findSet: (key: string) => StageSet | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Opens every server that the flags ask for. Rejects with CannotListen where one that must be there cannot be. */
 export async function serve(
-  { healthProbeBindAddress, metricsBindAddress }: Settings,
-  { registry, readiness, clock, log }: Served,
+  { healthProbeBindAddress, metricsBindAddress, gateBindAddress }: Settings,
+  { registry, readiness, findSet, clock, log }: Served,
 ): Promise<{ close(): Promise<void> }> {
   const servers = new Servers({ log, clock });
   // These go last: until then who asks is told that this replica is not ready, rather than nothing.
@@ -33,6 +37,10 @@ export async function serve(
   if (metricsBindAddress !== '0') {
     const service = { what: 'metrics', flag: '--metrics-bind-address', address: metricsBindAddress };
     await servers.open(service, read(metricsPage(registry)));
+  }
+  if (gateBindAddress !== '') {
+    const service = { what: 'gate', flag: '--gate-bind-address', address: gateBindAddress };
+    await servers.openIfPossible(service, read(gate(findSet)));
   }
   return {
     async close() {
