@@ -5,7 +5,7 @@ export const endpointFlags = {
     name: 'gate-bind-address',
     off: '',
     fallback: ':8082',
-    help: 'Address of /gate/NAMESPACE/STAGESET/STAGE, which Flagger asks. Empty: nowhere.',
+    help: 'Address of /gate/NAMESPACE/STAGESET/STAGE, which tells whether a stage is Ready. Empty: nowhere.',
   }),
   mcpBindAddress: addressFlag({
     name: 'mcp-bind-address',
