@@ -52,14 +52,24 @@ export function isFailure(reason: Reason): boolean {
   return kind === 'terminal' || kind === 'failure' || kind === 'byCause';
 }
 
+export function isReason(word: string): word is Reason {
+  return Object.hasOwn(reasons, word);
+}
+
 /** Every reason has a page, healthy ones too. */
 export function runbookSlug(reason: Reason): string {
   return reason.toLowerCase();
 }
 
-/** The end of an unhealthy message, or nothing: a healthy or intended state needs no runbook. */
-export function runbookSuffix(reason: Reason, baseUrl: string): string {
+/** Undefined where there is nothing to do, a healthy or intended state, or nowhere to read it. */
+export function runbookUrl(reason: Reason, baseUrl: string): string | undefined {
   const { kind } = reasons[reason];
-  if (baseUrl === '' || kind === 'steady' || kind === 'intended') return '';
-  return ` (runbook: ${baseUrl.replace(/\/+$/, '')}/${runbookSlug(reason)}/)`;
+  if (baseUrl === '' || kind === 'steady' || kind === 'intended') return undefined;
+  return `${baseUrl.replace(/\/+$/, '')}/${runbookSlug(reason)}/`;
+}
+
+/** The end of an unhealthy message, or nothing. */
+export function runbookSuffix(reason: Reason, baseUrl: string): string {
+  const url = runbookUrl(reason, baseUrl);
+  return url === undefined ? '' : ` (runbook: ${url})`;
 }
