@@ -40,6 +40,7 @@ import { LiveObjects } from './live/live-objects.ts';
 import { overrideManagers } from './live/override-managers.ts';
 import { ReferencedObjects } from './live/referenced-objects.ts';
 import type { Log } from './log/log.ts';
+import { mcpService } from './mcp/mcp.ts';
 import { sizeMemory } from './memory-sizes.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { OutboundClient } from './outbound/client.ts';
@@ -239,7 +240,16 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   readiness.require(() => (stopping.signal.aborted ? 'stopping' : undefined));
   readiness.require(() => (synced ? undefined : 'caches are not synced yet'));
   const findSet = (key: string) => (synced ? sets.get(key) : undefined);
-  const servers = await serve(settings, { registry: metrics.registry, readiness, findSet, clock, log });
+  const mcp = await mcpService(settings, {
+    client,
+    clock,
+    log,
+    version,
+    sets,
+    put: world.sets.put,
+    isSynced: () => synced,
+  });
+  const servers = await serve(settings, { registry: metrics.registry, readiness, findSet, clock, log, mcp });
 
   const newKinds = new NewKinds({
     client,

@@ -91,6 +91,8 @@ async function review(client: ClusterClient, token: string): Promise<User | unde
     return authenticated === true && username !== '' ? { ...user, username } : undefined;
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    throw new Refused('the controller may not look at bearer tokens: grant it create of tokenreviews.authentication.k8s.io');
+    throw new Refused(
+      'the controller may not look at bearer tokens: grant it create of tokenreviews.authentication.k8s.io',
+    );
   }
 }

@@ -13,7 +13,13 @@ test('a name that nobody outside can own is ours', () => {
 });
 
 test('a name that a page on the web can have is not', () => {
-  const theirs = ['evil.example', 'evil.example:8084', '127.0.0.1.evil.example', 'svc.evil.example', 'localhost.evil.example'];
+  const theirs = [
+    'evil.example',
+    'evil.example:8084',
+    '127.0.0.1.evil.example',
+    'svc.evil.example',
+    'localhost.evil.example',
+  ];
   for (const host of [...theirs, 'a.svc.evil.example', 'stageset.apps', '', 'two words', 'user@evil.example']) {
     assert.ok(!answered({ host }), host);
   }

@@ -32,6 +32,8 @@ function isLoopback(name: string): boolean {
 
 /** Lower case, without brackets and without the dot that ends a full name. */
 function hostnameOf(url: string): string | undefined {
-  const hostname = URL.parse(url)?.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  const hostname = URL.parse(url)
+    ?.hostname.replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '');
   return hostname === '' ? undefined : hostname;
 }

@@ -9,7 +9,12 @@ const fresh: StageSet = {
   apiVersion: 'stages.metio.wtf/v1',
   kind: 'StageSet',
   metadata: { namespace: 'shop', name: 'web', generation: 2 },
-  spec: { stages: [{ name: 'db', sourceRef: { name: 'db' } }, { name: 'app', sourceRef: { name: 'app' } }] },
+  spec: {
+    stages: [
+      { name: 'db', sourceRef: { name: 'db' } },
+      { name: 'app', sourceRef: { name: 'app' } },
+    ],
+  },
 };
 const failed: StageSet = {
   ...fresh,

@@ -77,6 +77,12 @@ function stageOf({ name }: Stage, { phase = 'Pending', executedActions = [], ...
   };
 }
 
-function outcomeOf({ reason, message, rolledBack = false, startedAt, duration }: RunOutcome): Detail['history'][number] {
+function outcomeOf({
+  reason,
+  message,
+  rolledBack = false,
+  startedAt,
+  duration,
+}: RunOutcome): Detail['history'][number] {
   return { reason, ...(message !== undefined && { message }), rolledBack, startedAt, duration };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { type Handler, type Reply } from '../servers/answer.ts';
+import type { Handler, Reply } from '../servers/answer.ts';
 import { readBody } from '../servers/read-body.ts';
-import type { answerMessage, Asked, Served } from './answer-message.ts';
+import type { Asked, answerMessage, Served } from './answer-message.ts';
 import { refusalOf } from './came-from.ts';
 
 /** A call of any tool fits many times over. */
@@ -44,7 +44,9 @@ function parsed(body: Buffer): unknown {
 /** All that the protocol looks at. */
 function told({ headers }: IncomingMessage): Asked['headers'] {
   const names = ['accept', 'content-type', 'mcp-protocol-version'];
-  return Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])),
+  );
 }
 
 function bearerOf({ headers: { authorization = '' } }: IncomingMessage): string | undefined {

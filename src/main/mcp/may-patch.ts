@@ -45,7 +45,9 @@ export async function mayPatch(
     return body.status?.allowed === true;
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    throw new Refused(`the controller may not ask what others may do: grant it create of ${kind.toLowerCase()}s.authorization.k8s.io`);
+    throw new Refused(
+      `the controller may not ask what others may do: grant it create of ${kind.toLowerCase()}s.authorization.k8s.io`,
+    );
   }
 }
 

@@ -89,7 +89,9 @@ export const detail = z.object({
 export const requested = z.object({
   namespace: z.string(),
   name: z.string(),
-  token: z.string().describe('get_stageset shows it as lastHandledReconcileAt once the run that it asks for has ended.'),
+  token: z
+    .string()
+    .describe('get_stageset shows it as lastHandledReconcileAt once the run that it asks for has ended.'),
 });
 
 export const suspension = z.object({ namespace: z.string(), name: z.string(), suspended: z.boolean() });

@@ -23,7 +23,8 @@ export function addReadingTools(server: McpServer, known: Known): void {
     'list_stagesets',
     {
       title: 'List StageSets',
-      description: 'StageSets and how they are, a page at a time. Filter by namespace, readiness, reason or suspension.',
+      description:
+        'StageSets and how they are, a page at a time. Filter by namespace, readiness, reason or suspension.',
       inputSchema: listQuery,
       outputSchema: listed,
       annotations,
@@ -104,6 +105,9 @@ export function addChangingTools(server: McpServer, changes: Changes, bearer: st
 }
 
 /** As text too, for clients that know of no structured content. */
-function answer<T extends Readonly<Record<string, unknown>>>(structuredContent: T, text = JSON.stringify(structuredContent)) {
+function answer<T extends Readonly<Record<string, unknown>>>(
+  structuredContent: T,
+  text = JSON.stringify(structuredContent),
+) {
   return { content: [{ type: 'text' as const, text }], structuredContent };
 }

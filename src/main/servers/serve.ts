@@ -17,18 +17,20 @@ export interface Served {
   readonly findSet: (key: string) => StageSet | undefined;
   readonly clock: Clock;
   readonly log: Log;
+  /** Undefined: agents are not served. */
+  readonly mcp: { readonly address: string; readonly handler: Handler } | undefined;
 }
 
 /** Opens every server that the flags ask for. Rejects with CannotListen where one that must be there cannot be. */
 export async function serve(
   { healthProbeBindAddress, metricsBindAddress, gateBindAddress }: Settings,
-  { registry, readiness, findSet, clock, log }: Served,
+  { registry, readiness, findSet, clock, log, mcp }: Served,
 ): Promise<{ close(): Promise<void> }> {
   const servers = new Servers({ log, clock });
   // These go last: until then who asks is told that this replica is not ready, rather than nothing.
   const last = new Servers({ log, clock });
-  const read = (handler: Handler) =>
-    answering({ methods: ['GET', 'HEAD'], failed: (error) => log.error('request failed', { error }) }, handler);
+  const failed = (error: unknown) => log.error('request failed', { error });
+  const read = (handler: Handler) => answering({ methods: ['GET', 'HEAD'], failed }, handler);
 
   if (healthProbeBindAddress !== '0') {
     const service = { what: 'probes', flag: '--health-probe-bind-address', address: healthProbeBindAddress };
@@ -41,6 +43,10 @@ export async function serve(
   if (gateBindAddress !== '') {
     const service = { what: 'gate', flag: '--gate-bind-address', address: gateBindAddress };
     await servers.openIfPossible(service, read(gate(findSet)));
+  }
+  if (mcp !== undefined) {
+    const service = { what: 'MCP', flag: '--mcp-bind-address', address: mcp.address };
+    await servers.openIfPossible(service, answering({ methods: ['POST'], failed }, mcp.handler));
   }
   return {
     async close() {
