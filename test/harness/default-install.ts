@@ -40,6 +40,12 @@ export const ownRules: readonly Rule[] = [
 ];
 
 export const impersonation: Rule = { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] };
+/** Of MCP with changes; there is no such right in a namespace. */
+export const tokenReviews: Rule = {
+  apiGroups: ['authentication.k8s.io'],
+  resources: ['tokenreviews'],
+  verbs: ['create'],
+};
 export const tokenRequests: Rule = { apiGroups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] };
 
 const running: ControllerProcess[] = [];
@@ -72,6 +78,7 @@ export async function startWithin(
   { plane }: Scene,
   namespaces: readonly string[],
   rules: readonly Rule[],
+  flags: readonly string[] = [],
 ): Promise<ControllerProcess> {
   const { api } = plane;
   for (const namespace of namespaces) {
@@ -84,7 +91,7 @@ export async function startWithin(
       subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'controller' }],
     } as KubeObject);
   }
-  return startAsController(plane, [`--watch-namespaces=${namespaces.join(',')}`]);
+  return startAsController(plane, [`--watch-namespaces=${namespaces.join(',')}`, ...flags]);
 }
 
 async function grantToController({ api }: TestPlane, rules: readonly Rule[]): Promise<void> {
