@@ -64,6 +64,7 @@ test('an agent reads how StageSets are, and no request is sent for it', async (t
     const { reason } = (await agent.call('get_stageset', { namespace, name: 'stuck' })).data as Detail;
     assert.equal(reason, 'ArtifactNotFound');
   });
+  await eventually(async () => assert.equal((await scene.events('stuck')).length, 1)); // it comes last
   const before = await scene.requests();
 
   const shop = (await agent.call('get_stageset', { namespace, name: 'shop' })).data as Detail;
