@@ -92,6 +92,8 @@ export class ActionFailed extends Error {
 }
 
 export class ActionTimedOut extends Error {
+  readonly timeUp = true;
+
   constructor(timeout: string) {
     super(`not done within ${timeout}`);
     this.name = 'ActionTimedOut';

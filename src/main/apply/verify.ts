@@ -100,6 +100,8 @@ export interface Circumstances {
 
 /** The objects did not become ready: a failure like any other, that says which and why. */
 export class NotReady extends Error {
+  readonly timeUp: boolean;
+
   constructor(verdict: Exclude<Verdict, { readonly is: 'ready' }>, { afterMs, reasons }: Circumstances) {
     super(
       verdict.is === 'failed'
@@ -107,6 +109,7 @@ export class NotReady extends Error {
         : `timed out after ${formatDuration(afterMs)}, nothing failed, still progressing: ${listed(withReasons(verdict.waitingFor, reasons))}`,
     );
     this.name = 'NotReady';
+    this.timeUp = verdict.is === 'progressing';
   }
 }
 

@@ -283,7 +283,6 @@ export class Controller implements ShardKeeper {
     memory.inputsMoved = false;
     memory.startedAtMs.clear(); // only a run that was superseded hands its deadlines on
     memory.tries.clear();
-    current.log[succeeded ? 'debug' : 'info']('run ended', { reason: outcome.reason, message: outcome.message });
 
     const { defaultIntervalMs } = world.settings;
     const next = requeue(outcome, {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { reasons, runbookSuffix } from '../../shared/api/reasons.ts';
+import { isFailure, reasons, runbookSuffix } from '../../shared/api/reasons.ts';
 import type { StageSet, StageSetStatus } from '../../shared/api/types.ts';
+import { formatDuration } from '../../shared/time/duration.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { revisionsOf } from '../source/pin.ts';
 import { ended } from '../status/compose.ts';
@@ -32,7 +33,9 @@ export async function finish(run: Run, outcome: Outcome): Promise<void> {
   const isThere = new Set(stages.map(({ name }) => name));
   for (const { name } of set.status?.stages ?? []) if (!isThere.has(name)) world.metrics.forgetStage(set, name);
   tellHold(run);
-  if (isNews(set, outcome, message, revisions)) {
+  const news = isNews(set, outcome, message, revisions);
+  log(run, outcome, { isNews: news || wasOtherwise(set, outcome), tookMs: nowMs - run.startedMs });
+  if (news) {
     const type = reasons[outcome.reason].ready === 'True' || outcome.reason === 'Suspended' ? 'Normal' : 'Warning';
     // As it stands now: when Ready turned tells this event from an earlier one of the same words.
     world.events.record(
@@ -40,6 +43,20 @@ export async function finish(run: Run, outcome: Outcome): Promise<void> {
       { type, reason: outcome.reason, note: message, revisions },
     );
   }
+}
+
+/** Each outcome once: thousands of steady runs an hour, and the tries of what goes on failing, are for debugging. */
+function log(
+  run: Run,
+  { reason, message }: Outcome,
+  { isNews, tookMs }: { readonly isNews: boolean; readonly tookMs: number },
+): void {
+  const level = isNews ? (isFailure(reason) ? 'warn' : 'info') : 'debug';
+  run.log[level]('run ended', { reason, message, took: formatDuration(Math.max(0, tookMs)) });
+}
+
+function wasOtherwise({ status }: StageSet, { reason }: Outcome): boolean {
+  return status?.conditions?.find(({ type }) => type === 'Ready')?.reason !== reason;
 }
 
 /** A transition or, for a success, a new revision or generation: not every steady run, nor the same failure again. */

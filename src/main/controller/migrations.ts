@@ -2,7 +2,7 @@ import type { Action } from '../../shared/api/types.ts';
 import { type Means, runAction, toRun } from '../actions/run-actions.ts';
 import { ActionFailed } from '../actions/verb.ts';
 import type { Target } from '../apply/cluster.ts';
-import { during, endsTheRun, type Operation, StageError } from '../outcome/outcome.ts';
+import { endsTheRun, type Operation, StageError } from '../outcome/outcome.ts';
 import { publicMessage } from '../outcome/public-message.ts';
 import { meansFor } from './action-means.ts';
 import { announce } from './announce.ts';
@@ -10,6 +10,7 @@ import { type MigrationStep, migrationLedger } from './migration-ledger.ts';
 import type { StageInLine } from './plans.ts';
 import { showPhase } from './progress.ts';
 import { settleStatus } from './settle-status.ts';
+import { takeStep } from './take-step.ts';
 import { withExecuted } from './transition.ts';
 import type { Run } from './world.ts';
 
@@ -34,7 +35,7 @@ async function migrate(run: Run, target: Target, inLine: StageInLine, step: Migr
     for (const action of toRun(migration.actions, ledger)) {
       run.hasWritten = true;
       showPhase(run, inLine.stage.name, 'Pending', `${operation}: action "${action.name}"`);
-      await during(inLine.stage.name, operation, () => named(action, means));
+      await takeStep(run, inLine.stage.name, operation, () => named(action, means));
     }
   } catch (error) {
     if (error instanceof StageError) announce(run, { type: 'Warning', reason: 'MigrationFailed', note: error.message });

@@ -12,6 +12,7 @@ import { refuseSharedObjects } from '../build/shared-objects.ts';
 import { during, StageError } from '../outcome/outcome.ts';
 import type { Pin } from '../source/pin.ts';
 import { unlessGone } from './left-alone.ts';
+import { timed } from './take-step.ts';
 import type { Run } from './world.ts';
 
 /** A stage that this run is to roll out, before its turn. */
@@ -120,7 +121,10 @@ export async function toRoll(
   const job = await jobOf(run, target, stage, pin, scopesFor(target, earlier), inputs.read);
   const { builds } = run.world;
   const last = run.memory.builds.get(stage.name);
-  const built = await duringBuild(stage.name, () => builds.build(job, last, parkOf(run), run.superseded));
+  const building = { stage: stage.name, step: 'fetch artifact and build' };
+  const built = await timed(run, building, () =>
+    duringBuild(stage.name, () => builds.build(job, last, parkOf(run), run.superseded)),
+  );
   const plan = built.summary;
   const bodies = () => duringBuild(stage.name, () => builds.bodies(job, built, parkOf(run), run.superseded));
   const snapshot = snapshotOf(job, substitutionDigestOf(stage.postBuild ?? {}, inputs.versionOf), plan);

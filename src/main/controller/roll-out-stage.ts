@@ -12,7 +12,6 @@ import type { RecordedStage } from '../inventory/recorded.ts';
 import type { Entry } from '../inventory/shards.ts';
 import { ownerLabelsOf, sameOwner } from '../live/live-object.ts';
 import { appliedPrint } from '../live/ownership-print.ts';
-import { during } from '../outcome/outcome.ts';
 import { builtNow, refuseHopeless } from './build-again.ts';
 import { countDrift, isSteady } from './drift.ts';
 import { runMigrations } from './migrations.ts';
@@ -23,6 +22,7 @@ import { showApplied, showPhase, showReady, showRecorded } from './progress.ts';
 import { clearTheWay } from './recreate.ts';
 import { runHook, withOnFailure } from './stage-actions.ts';
 import { beginRound, openLedger } from './stage-ledger.ts';
+import { takeStep } from './take-step.ts';
 import { refuseOtherVersion } from './transition.ts';
 import { startClock, verifyObjects, verifyStage, watchedIn } from './verify-stage.ts';
 import { untilServed, watchKindsOf } from './watch-kinds.ts';
@@ -55,7 +55,7 @@ export async function applyAndVerify(
   objects: readonly PlannedObject[],
 ): Promise<void> {
   const { stage } = rolled;
-  const verified = () => during(stage.name, 'verify', () => verifyStage(run, target, rolled));
+  const verified = () => takeStep(run, stage.name, 'verify', () => verifyStage(run, target, rolled));
   await applyOnce(run, target, rolled, objects, { isDrift: isSteady(run) });
   if (stage.readyChecks?.disableWait === true) return;
   while ((await verified()) === 'lost') await applyOnce(run, target, rolled, objects, { isDrift: true });
@@ -76,7 +76,7 @@ async function applyOnce(
   yieldTo(run, live, stage.name, work.yielded);
   run.world.metrics.objects('skipped', plan.objects.length - work.wanted.length);
   if (work.wanted.length > 0) {
-    await during(stage.name, 'apply', async () => {
+    await takeStep(run, stage.name, 'apply', async () => {
       for (const id of await applyStage(run, target, rolled, work, why)) untouched.add(id);
       await watchKindsOf(run, target.cluster, objects); // this stage may have brought kinds of its own, or of a later one
     });
@@ -150,7 +150,10 @@ function followUps(
       applied.push(result);
     },
     onKept(kept) {
-      run.log.info('left as it is by the conflict policy', { stage: stage.name, object: kept.object.id });
+      run.log[isSteady(run) ? 'debug' : 'info']('left as it is by the conflict policy', {
+        stage: stage.name,
+        object: kept.object.id,
+      });
       if (!keepAsIs(run, kept)) untouched.push(kept.object.id);
     },
   };

@@ -1,12 +1,13 @@
 import { runAction, toRun } from '../actions/run-actions.ts';
 import type { Target } from '../apply/cluster.ts';
-import { causedByNetworkOrApi, during, endsTheRun, type Operation, StageError } from '../outcome/outcome.ts';
+import { causedByNetworkOrApi, endsTheRun, type Operation, StageError } from '../outcome/outcome.ts';
 import { publicMessage } from '../outcome/public-message.ts';
 import { meansFor } from './action-means.ts';
 import { announce } from './announce.ts';
 import type { StageInLine } from './plans.ts';
 import { showPhase } from './progress.ts';
 import { ledgerOf } from './stage-ledger.ts';
+import { takeStep } from './take-step.ts';
 import type { Run } from './world.ts';
 
 const phases = { pre: 'Pending', post: 'Verifying' } as const;
@@ -20,7 +21,7 @@ export async function runHook(run: Run, target: Target, inLine: StageInLine, hoo
     run.hasWritten = true;
     const operation: Operation = `${hook} action "${action.name}"`;
     showPhase(run, stage.name, phases[hook], operation);
-    await during(stage.name, operation, () => runAction(action, means));
+    await takeStep(run, stage.name, operation, () => runAction(action, means));
   }
 }
 

@@ -1,5 +1,6 @@
 import { parseDurationMs } from '../../shared/time/duration.ts';
 import { type AllowedHost, parseAllowedHost } from '../outbound/allowed-hosts.ts';
+import { parseBindAddress } from '../servers/address.ts';
 import type { Flag, Read } from './flag.ts';
 
 type Text = Pick<Flag<unknown>, 'name' | 'help'>;
@@ -164,8 +165,7 @@ function readText(value: string): Read<string> {
 
 function readAddress(address: string, off: '0' | ''): Read<string> {
   if (address === '0' || address === off) return { ok: true, value: off };
-  const port = /^(?:\[[\da-fA-F:.]+\]|[\w.-]*):(\d{1,5})$/.exec(address)?.[1];
-  if (port !== undefined && Number(port) <= 65_535) return { ok: true, value: address };
+  if (parseBindAddress(address) !== undefined) return { ok: true, value: address };
   const nowhere = off === '0' ? '0' : 'nothing';
   return { ok: false, problem: `wants an address such as :8080 or 127.0.0.1:8080, or ${nowhere}, not "${address}"` };
 }
