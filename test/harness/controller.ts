@@ -1,7 +1,10 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { contentTypes, type Format } from '../../src/main/metrics/exposition.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
+import { type Family, parseExposition } from '../support/exposition.ts';
 
 /** The real controller, in a process of its own. */
 export interface ControllerProcess {
@@ -14,6 +17,8 @@ export interface ControllerProcess {
   /** Where it serves this: it has bound to a free port and said which. */
   originOf(server: string): string;
   metrics(signal?: AbortSignal): Promise<string>;
+  /** The same, asked for by its content type and read strictly. */
+  scrape(format: Format): Promise<ReadonlyMap<string, Family>>;
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -78,6 +83,12 @@ export async function startController(
     originOf: (server) => `http://127.0.0.1:${portOf(server, log)}`,
     metrics: async (signal) => {
       return (await fetch(`${running.originOf('metrics')}/metrics`, { signal: signal ?? null })).text();
+    },
+    scrape: async (format) => {
+      const headers = { accept: contentTypes[format] };
+      const answer = await fetch(`${running.originOf('metrics')}/metrics`, { headers });
+      assert.equal(answer.headers.get('content-type'), contentTypes[format]);
+      return parseExposition(await answer.text(), format);
     },
     kill: async (signal = 'SIGKILL') => {
       child.kill(signal);

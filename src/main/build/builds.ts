@@ -29,6 +29,16 @@ export interface HeldBodies extends Disposable {
   grow(bytes: number): void;
 }
 
+export interface BuildStats {
+  /** Builds that memory answered, and builds done. */
+  readonly hits: number;
+  readonly misses: number;
+  /** Of bodies in memory. */
+  readonly bytes: number;
+  /** Bodies dropped for want of room. */
+  readonly evictions: number;
+}
+
 /** A wait in which the caller needs no slot. */
 export type Park = <T>(waitingFor: string, wait: () => Promise<T>) => Promise<T>;
 
@@ -48,8 +58,13 @@ export class Builds {
     this.#bodies = new ByteLru(options.cacheBytes);
   }
 
-  get stats(): { readonly hits: number; readonly misses: number; readonly bytes: number } {
-    return { hits: this.#hits, misses: this.#misses, bytes: this.#bodies.bytes };
+  get stats(): BuildStats {
+    return {
+      hits: this.#hits,
+      misses: this.#misses,
+      bytes: this.#bodies.bytes,
+      evictions: this.#bodies.dropped,
+    };
   }
 
   /** `last` itself where it still holds. */

@@ -10,6 +10,7 @@ test('what was used least recently goes first', () => {
   cache.put('c', 'C', 4);
   assert.deepEqual([cache.get('a'), cache.get('b'), cache.get('c')], ['A', undefined, 'C']);
   assert.equal(cache.bytes, 8);
+  assert.equal(cache.dropped, 1);
 });
 
 test('a value over the limit is not kept and drives nothing out', () => {
@@ -17,6 +18,7 @@ test('a value over the limit is not kept and drives nothing out', () => {
   cache.put('a', 'A', 4);
   cache.put('big', 'B', 11);
   assert.deepEqual([cache.get('a'), cache.get('big')], ['A', undefined]);
+  assert.equal(cache.dropped, 0);
 });
 
 test('a key put again counts once', () => {

@@ -15,9 +15,15 @@ export class ByteLru<V> {
   readonly #ordinary = new Map<string, Kept<V>>();
   readonly #limit: number;
   #bytes = 0;
+  #dropped = 0;
 
   constructor(limitBytes: number) {
     this.#limit = limitBytes;
+  }
+
+  /** How many have had to go for want of room. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   get bytes(): number {
@@ -42,7 +48,9 @@ export class ByteLru<V> {
     this.#bytes += bytes;
     for (const oldest of this.#inOrderOfDropping()) {
       if (this.#bytes <= this.#limit) return;
-      if (oldest !== key) this.delete(oldest);
+      if (oldest === key) continue;
+      this.delete(oldest);
+      this.#dropped += 1;
     }
   }
 

@@ -181,6 +181,9 @@ export class Controller implements ShardKeeper {
       else this.#unsettled.set(key, outcome.reason);
       await finish(current, outcome);
       result = this.#settle(current, outcome);
+    } catch (error) {
+      if (error instanceof LeaseLost) result = 'requeue'; // whoever leads now begins anew
+      throw error;
     } finally {
       metrics.controllerRuntime.ended(result, clock.elapsedMs() - startedMs - work.turn.parkedMs);
       over.abort();
@@ -307,8 +310,12 @@ export class Controller implements ShardKeeper {
     const set = this.#world.sets.get(key);
     if (memory === undefined || set === undefined || error instanceof LeaseLost) return;
     memory.failures += 1;
-    if (error instanceof KubeError) log.warn('run cut short', { error });
-    else log.error('run crashed', { error, stack: error instanceof Error ? error.stack : undefined });
+    if (error instanceof KubeError) {
+      log.warn('run cut short', { error });
+    } else {
+      this.#world.metrics.controllerRuntime.panicked();
+      log.error('run crashed', { error, stack: error instanceof Error ? error.stack : undefined });
+    }
     this.#add(set, { because: 'back-off', lane: 'retry', afterMs: backoffMs(memory.failures, 60_000) });
   }
 

@@ -7,6 +7,7 @@ import { mapped } from '../apply/mapped.ts';
 import { publicError } from '../apply/refusal.ts';
 import { WIDTH } from '../apply/send-apply.ts';
 import { KubeError } from '../kube/errors.ts';
+import { TimeUp } from '../outcome/time-up.ts';
 import { named } from './named.ts';
 import type { StageToRoll } from './plans.ts';
 import { showPhase } from './progress.ts';
@@ -28,7 +29,7 @@ export async function clearTheWay(
   using deadline = deadlineIn(Math.max(leftMs, 0), {
     clock,
     unless: run.superseded,
-    timeUp: () => new Error(`time is up, and some of these are still being deleted: ${doomed}`),
+    timeUp: () => new TimeUp(`time is up, and some of these are still being deleted: ${doomed}`),
   });
   const pause = (ms: number) => clock.sleep(ms, deadline.signal);
   await run.turn.whileParked('deletion', () =>

@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcome/outcome.ts';
+import { isTimeUp } from '../outcome/time-up.ts';
 import { pinSources } from '../source/pin-sources.ts';
 import { admit, whatStands } from './admit.ts';
 import { connectTarget, onTarget } from './connect-target.ts';
@@ -57,6 +58,7 @@ export async function run(run: Run): Promise<Outcome | 'torn down' | HeldBack> {
         await unlessGone(run, stage.pin, () => rollOutStage(run, target, stage, plans));
       }
     } catch (error) {
+      if (isTimeUp(error)) run.world.metrics.controllerRuntime.timedOut();
       if (!callsForRollback(run, error)) throw error;
       return await rollBack(run, target, plans.built(), error);
     }

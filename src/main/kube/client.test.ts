@@ -302,14 +302,15 @@ test('each request is counted once, by verb and code', async (t) => {
   await client.send({ method: 'DELETE', path: get.path, lease: unleased }).catch(() => {});
   for await (const _chunk of await client.stream({ ...get, query: { watch: 'true' } }));
   assert.deepEqual(
-    counted.map(({ verb, code }) => [verb, code]),
+    counted.map(({ method, verb, code }) => [method, verb, code]),
     [
-      ['get', 200],
-      ['apply', 409],
-      ['delete', 0],
-      ['watch', 200],
+      ['GET', 'get', 200],
+      ['PATCH', 'apply', 409],
+      ['DELETE', 'delete', 0],
+      ['GET', 'watch', 200],
     ],
   );
+  assert.match(counted[0]?.host ?? '', /^127\.0\.0\.1:\d+$/);
 });
 
 test('a stream brings what is sent as it is sent, and says how it ended', async (t) => {

@@ -38,6 +38,8 @@ export interface StandIn {
 }
 
 export interface ObservedRequest {
+  readonly host: string;
+  readonly method: KubeRequest['method'];
   readonly verb: Verb;
   readonly code: number;
   readonly ms: number;
@@ -49,7 +51,7 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
   const { userAgent = 'stageset-controller', clock = systemClock, standIn, observe } = options;
   const rate = options.rate && new Rate({ ...options.rate, clock });
   const { timeoutMs: defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const { origin, pathname } = new URL(config.server);
+  const { origin, host, pathname } = new URL(config.server);
   const prefix = pathname === '/' ? '' : pathname;
   const transport = openTransport(config);
   const pace = new Pace();
@@ -159,7 +161,7 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
     const note = (code: number, ending: Ending, overloaded: boolean) => {
       const answeredAtMs = clock.elapsedMs();
       admission.end(ending);
-      observe?.({ verb, code, ms: answeredAtMs - sentAtMs });
+      observe?.({ host, method: request.method, verb, code, ms: answeredAtMs - sentAtMs });
       const tellsPace = paced && (overloaded || ending === 'answer');
       if (tellsPace) pace.note({ verb, sentAtMs, answeredAtMs, overloaded, othersWait: turns.waiting > 0 });
     };

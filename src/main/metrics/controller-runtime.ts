@@ -18,6 +18,8 @@ export class ControllerRuntimeMetrics {
   readonly #results: Counter<'controller' | 'result'>;
   readonly #errors: Counter<'controller'>;
   readonly #terminalErrors: Counter<'controller'>;
+  readonly #panics: Counter<'controller'>;
+  readonly #timeouts: Counter<'controller'>;
   readonly #time: Histogram<'controller'>;
   readonly #queued: Histogram<(typeof queueLabels)[number]>;
   readonly #worked: Histogram<(typeof queueLabels)[number]>;
@@ -44,6 +46,18 @@ export class ControllerRuntimeMetrics {
       labelNames,
       registers,
     });
+    this.#panics = new Counter({
+      name: 'controller_runtime_reconcile_panics_total',
+      help: 'Runs that ended in what no run foresees: each is a bug.',
+      labelNames,
+      registers,
+    });
+    this.#timeouts = new Counter({
+      name: 'controller_runtime_reconcile_timeouts_total',
+      help: 'Runs that failed because a stage, an action or a request was not done in its time.',
+      labelNames,
+      registers,
+    });
     this.#time = new Histogram({
       name: 'controller_runtime_reconcile_time_seconds',
       help: 'How long runs worked; what they waited for is left out.',
@@ -66,7 +80,9 @@ export class ControllerRuntimeMetrics {
       registers,
     });
     for (const result of ['success', 'error', 'requeue', 'requeue_after']) this.#results.inc({ controller, result }, 0);
-    for (const counter of [this.#errors, this.#terminalErrors]) counter.inc({ controller }, 0);
+    for (const counter of [this.#errors, this.#terminalErrors, this.#panics, this.#timeouts]) {
+      counter.inc({ controller }, 0);
+    }
   }
 
   began(waitedMs: number): void {
@@ -78,6 +94,14 @@ export class ControllerRuntimeMetrics {
     if (result === 'error') this.#errors.inc({ controller });
     this.#time.observe({ controller }, workedMs / 1_000);
     this.#worked.observe(ofQueue, workedMs / 1_000);
+  }
+
+  panicked(): void {
+    this.#panics.inc({ controller });
+  }
+
+  timedOut(): void {
+    this.#timeouts.inc({ controller });
   }
 
   failedForGood(): void {

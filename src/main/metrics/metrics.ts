@@ -13,6 +13,7 @@ import type { Work, WorkQueue } from '../queue/work-queue.ts';
 import type { RemoteClusters } from '../remote/remote-clusters.ts';
 import { ControllerRuntimeMetrics } from './controller-runtime.ts';
 import { observeLoopDelay } from './loop-delay.ts';
+import { RestClientMetrics } from './rest-client.ts';
 
 /** A rollout may wait for minutes or hours. */
 const LONG_SECONDS = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1_800, 3_600];
@@ -23,6 +24,7 @@ export type ObjectEffect = 'created' | 'configured' | 'unchanged' | 'skipped';
 export class Metrics {
   readonly registry = new Registry();
   readonly controllerRuntime = new ControllerRuntimeMetrics(this.registry);
+  readonly #restClient = new RestClientMetrics(this.registry);
   readonly #reconciles = new Counter({
     name: 'stageset_reconcile_total',
     help: 'Reconciles by terminal Ready reason.',
@@ -204,7 +206,9 @@ export class Metrics {
     this.#leads.set({ name }, leads ? 1 : 0);
   }
 
-  requestSent({ verb, code, ms }: ObservedRequest, cluster: 'own' | 'other'): void {
+  requestSent(seen: ObservedRequest, cluster: 'own' | 'other'): void {
+    const { verb, code, ms } = seen;
+    this.#restClient.sent(seen, cluster);
     this.#requests.observe({ cluster, verb, code }, ms / 1_000);
   }
 
@@ -240,6 +244,7 @@ export class Metrics {
   }
 
   watchRemotes(remotes: RemoteClusters): void {
+    this.#restClient.forgetUnless((host) => remotes.isConnectedTo(host));
     this.#gauges('stageset_remote_clusters', 'Connections to clusters of kubeconfigs.', 'answering', () =>
       Object.entries(remotes.stats()),
     );
@@ -252,8 +257,14 @@ export class Metrics {
     this.#gauge('stageset_worker_limit', 'Tasks in flight at most, now.', () => pool.stats().limit);
     this.#gauge('stageset_worker_limit_min', 'How far the limit may shrink.', () => pool.stats().limitMin);
     this.#gauge('stageset_worker_limit_max', 'How far the limit may grow.', () => pool.stats().limitMax);
-    this.#gauge('stageset_build_cache_hits', 'Builds answered from memory since the start.', () => builds.stats.hits);
-    this.#gauge('stageset_build_cache_misses', 'Builds done since the start.', () => builds.stats.misses);
+    this.#counter('stageset_workers_started_total', 'Worker threads begun.', () => pool.stats().started);
+    this.#counter('stageset_build_cache_hits_total', 'Builds answered from memory.', () => builds.stats.hits);
+    this.#counter('stageset_build_cache_misses_total', 'Builds done.', () => builds.stats.misses);
+    this.#counter(
+      'stageset_build_cache_evictions_total',
+      'Finished builds dropped from memory for want of room.',
+      () => builds.stats.evictions,
+    );
     this.#gauge('stageset_build_cache_bytes', 'Bytes of finished builds in memory.', () => builds.stats.bytes);
   }
 
@@ -289,6 +300,19 @@ export class Metrics {
       registers: [this.registry],
       collect() {
         this.set(read());
+      },
+    });
+  }
+
+  /** One that only grows, and is counted elsewhere. */
+  #counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
       },
     });
   }

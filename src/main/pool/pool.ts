@@ -50,6 +50,8 @@ export interface PoolOptions {
 
 export interface PoolStats {
   readonly threads: number;
+  /** Since the beginning: those that replace idle ones and dead ones included. */
+  readonly started: number;
   readonly running: number;
   readonly queued: number;
   /** Tasks in flight at most, now and ever. */
@@ -87,6 +89,10 @@ export function createPool(options: PoolOptions): Pool {
   });
   // A thread that dies between two tasks is replaced; unheard, its error would end the process.
   piscina.on('error', () => {});
+  let started = 0;
+  piscina.on('workerCreate', () => {
+    started += 1;
+  });
   // Tasks wait here, not in Piscina: there an aborted one takes its thread with it, and the limit is fixed.
   const slots = new TaskSlots({ bounds, cpu: new CpuShare({ clock, allowance }), clock, onDecision: observeTuning });
   let closed = false;
@@ -132,6 +138,7 @@ export function createPool(options: PoolOptions): Pool {
     run,
     stats: () => ({
       threads: piscina.threads.length,
+      started,
       running: slots.running,
       queued: slots.queued,
       limit: slots.limit,

@@ -87,6 +87,10 @@ export class RemoteClusters {
     return { true: answering, false: this.#connections.size - answering };
   }
 
+  isConnectedTo(host: string): boolean {
+    return [...this.#connections.values()].some((connection) => connection.host === host);
+  }
+
   #begin(key: string, way: Way): OpenedWay {
     const connection = new OpenedWay(way, this.#options);
     this.#connections.set(key, connection);
@@ -98,11 +102,17 @@ class OpenedWay {
   readonly users = new Set<string>();
   readonly #cluster: Promise<Connection>;
   #opened: Connection | undefined;
+  #host: string | undefined;
   #reached: Promise<Connection> | undefined;
 
   constructor(way: Way, options: RemoteClustersOptions) {
     this.#cluster = this.#open(way, options);
     this.#cluster.catch(() => {}); // told to those who wait for it
+  }
+
+  /** Once the kubeconfig has been read. */
+  get host(): string | undefined {
+    return this.#host;
   }
 
   get answers(): boolean {
@@ -138,6 +148,7 @@ class OpenedWay {
   async #open({ kubeconfig, as }: Way, options: RemoteClustersOptions) {
     const { clock, connection, isOverridden, log, onChange } = options;
     const config = await tenantConfig(kubeconfig, options);
+    this.#host = new URL(config.server).host;
     const client = connectTo(config, { ...connection, clock });
     const live = new LiveObjects({ client, as, clock, isOverridden, most: MAX_OBJECTS, log });
     live.onChange((_id, now, before) => onChange(this.users, now, before));

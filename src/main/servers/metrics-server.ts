@@ -1,9 +1,12 @@
 import type { Registry } from 'prom-client';
+import { contentTypes, expose } from '../metrics/exposition.ts';
+import { wantedFormat } from '../metrics/wanted-format.ts';
 import type { Handler } from './answer.ts';
 
 export function metricsPage(registry: Registry): Handler {
-  return async (_request, path) => {
+  return async ({ headers }, path) => {
     if (path !== '/metrics') return { status: 404, body: 'not found: /metrics is here\n' };
-    return { status: 200, type: registry.contentType, body: await registry.metrics() };
+    const format = wantedFormat(headers.accept);
+    return { status: 200, type: contentTypes[format], body: await expose(registry, format) };
   };
 }
