@@ -5,6 +5,8 @@ import { UsageError } from './cli-error.ts';
 import { addConnectionFlags } from './connection/flags.ts';
 import { addGetCommand } from './get/command.ts';
 import { withoutGoBooleans } from './go-booleans.ts';
+import { addReconcileCommand } from './reconcile/command.ts';
+import { addResumeCommand, addSuspendCommand } from './suspend/command.ts';
 import { tell } from './tell.ts';
 
 /** Usage errors end with 2, runtime errors with 3; 1 is left to commands that answer a question. */
@@ -12,7 +14,13 @@ const USAGE_ERROR = 2;
 const RUNTIME_ERROR = 3;
 
 /** In the order in which --help lists them. */
-const commands: readonly ((program: Command) => void)[] = [addGetCommand, addBuildCommand];
+const commands: readonly ((program: Command) => void)[] = [
+  addGetCommand,
+  addBuildCommand,
+  addReconcileCommand,
+  addSuspendCommand,
+  addResumeCommand,
+];
 
 /** Runs the command line and leaves the exit code behind. */
 export async function run(args: readonly string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { type Reason, reasons } from '../shared/api/reasons.ts';
 import type { Condition, StageSet, StageStatus } from '../shared/api/types.ts';
 import type { Tone } from './output/terminal.ts';
 
@@ -31,6 +32,11 @@ export function conditionOf(
   type: 'Ready' | 'Reconciling' | 'Stalled',
 ): Condition | undefined {
   return status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** Neither well nor ill: others are to do something first, or a time is to come. */
+export function isWaiting(reason: string): boolean {
+  return Object.hasOwn(reasons, reason) && reasons[reason as Reason].kind === 'waiting';
 }
 
 /** What a stage left behind is pruned when it is up: gate and gauge call it ready too. */

@@ -1,5 +1,6 @@
 import type { Stage } from '../../shared/api/types.ts';
 import { UsageError } from '../cli-error.ts';
+import { refuseUnknownStage } from '../stage-name.ts';
 
 /** Which local folder stands for the artifact of which stage. */
 export interface SourceDirs {
@@ -40,14 +41,7 @@ export function selectStages(
   asked: readonly string[],
   { byStage }: SourceDirs,
 ): ReadonlySet<string> {
-  const names = new Set(stages.map(({ name }) => name));
-  for (const [flag, mentioned] of [
-    ['--stage', asked],
-    ['--source-dir', [...byStage.keys()]],
-  ] as const) {
-    const unknown = mentioned.find((name) => !names.has(name));
-    if (unknown === undefined) continue;
-    throw new UsageError(`${flag} names a stage "${unknown}", and the StageSet has only: ${[...names].join(', ')}`);
-  }
-  return asked.length === 0 ? names : new Set(asked);
+  refuseUnknownStage('--stage', asked, stages);
+  refuseUnknownStage('--source-dir', byStage.keys(), stages);
+  return new Set(asked.length === 0 ? stages.map(({ name }) => name) : asked);
 }
