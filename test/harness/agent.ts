@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import type { TestContext } from 'node:test';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { canariesIn } from '../support/canary.ts';
 import type { ControllerProcess } from './controller.ts';
 import type { Scene } from './scene.ts';
 
@@ -33,6 +35,11 @@ export async function connectAgent(t: TestContext, controller: ControllerProcess
     call: async (name, args = {}) => {
       const { isError = false, content, structuredContent } = await client.callTool({ name, arguments: { ...args } });
       const [{ text = '' } = {}] = content as { readonly text?: string }[];
+      assert.deepEqual(
+        canariesIn(JSON.stringify([content, structuredContent])),
+        [],
+        'no secret in what agents are told',
+      );
       return { isError: isError === true, text, data: structuredContent as Told['data'] };
     },
   };

@@ -15,7 +15,9 @@ import {
   tokenReviews,
 } from '../harness/default-install.ts';
 import { grant } from '../harness/remote.ts';
+import { startReplica } from '../harness/replica.ts';
 import { because, configMap, oneStage, type Scene, stagesOf, startScene, succeeded } from '../harness/scene.ts';
+import { CANARY } from '../support/canary.ts';
 
 const reading = ['--mcp-bind-address=127.0.0.1:0', '--runbook-base-url=https://runbooks.example'];
 const changing = [...reading, '--mcp-allow-mutations'];
@@ -306,6 +308,51 @@ test('without leave to change, there are no tools that do', async (t) => {
   await waiting(scene);
   const { isError, text } = await call('suspend_stageset', { namespace: scene.namespace, name: 'shop' });
   assert.deepEqual([isError, text], [true, 'MCP error -32602: Tool suspend_stageset not found']);
+});
+
+test('a replica that only follows reads and changes as well', async (t) => {
+  const scene = await alone(t);
+  const flags = ['--leader-elect', ...changing, '--gate-bind-address='];
+  const leader = await startReplica(scene, 'leader', flags);
+  t.after(() => leader.kill());
+  await leader.leads(1);
+  const follower = await startReplica(scene, 'follower', flags);
+  t.after(() => follower.kill());
+  await waiting(scene);
+  const { namespace } = scene;
+  const { call } = await connectAgent(t, follower, scene.plane.adminToken);
+  await eventually(async () => {
+    const { reason } = (await call('get_stageset', { namespace, name: 'shop' })).data as Detail;
+    assert.equal(reason, 'ArtifactNotFound');
+  });
+  assert.equal((await call('suspend_stageset', { namespace, name: 'shop' })).isError, false);
+  await scene.settled('shop', because('Suspended'));
+  assert.deepEqual(await follower.leases(), []);
+});
+
+test('a secret that a failure is about is not told', async (t) => {
+  const scene = await alone(t);
+  const { namespace } = scene;
+  const controller = await startController(scene.plane.kubeconfigPath, reading);
+  t.after(() => controller.kill());
+  const { call } = await connectAgent(t, controller);
+  await scene.publish('app', [
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'keys' },
+      type: 'kubernetes.io/tls',
+      stringData: { key: CANARY },
+    },
+  ]);
+  await scene.roll('shop', oneStage('app'));
+  const { message } = await scene.settled('shop', because('StageFailed'));
+  assert.match(message, /Secret/);
+  await eventually(async () => {
+    const whole = (await call('get_stageset', { namespace, name: 'shop' })).data as Detail;
+    assert.deepEqual([whole.message, whole.stages[0]?.phase], [message, 'Failed']);
+  });
+  assert.equal(((await call('list_stagesets', { namespace })).data as Listed).items[0]?.reason, 'StageFailed');
 });
 
 test('where something else guards the port, no token is wanted; a taken port stops nothing else', async (t) => {
