@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { answering } from '../../src/main/servers/answer.ts';
+import { openServer } from '../../src/main/servers/open-server.ts';
+import { systemClock } from '../../src/shared/time/clock.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
+import { layoutIn } from '../../tools/control-plane/layout.ts';
 import type { ControllerProcess } from '../harness/controller.ts';
 import { startScene } from '../harness/scene.ts';
 import { openRaw, type RawConnection, say, statusesIn } from '../support/raw-connection.ts';
@@ -11,6 +20,9 @@ const goodPaths = { metrics: '/metrics', probes: '/readyz', gate: '/gate/a/b/c' 
 const goodStatus = { metrics: 200, probes: 200, gate: 403 } as const;
 type Server = keyof typeof goodPaths;
 const servers = Object.keys(goodPaths) as readonly Server[];
+
+/** As it begins, at least. */
+const clientHello = Buffer.concat([Buffer.from('160301020001000001fc0303', 'hex'), randomBytes(504)]);
 
 /** What is said at once, and the status codes that come back before the server hangs up. */
 const nonsense: readonly (readonly [what: string, said: string | Uint8Array, answers: readonly number[]])[] = [
@@ -31,7 +43,7 @@ const nonsense: readonly (readonly [what: string, said: string | Uint8Array, ans
   ['an oversized path', `GET /${'x'.repeat(10_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, [431]],
   ['oversized headers in small parts', `GET / HTTP/1.1\r\nhost: x\r\n${'a: b\r\n'.repeat(3_000)}\r\n`, [431]],
   ['a proxy’s CONNECT', 'CONNECT 169.254.169.254:80 HTTP/1.1\r\nhost: x\r\n\r\n', []],
-  ['TLS', Buffer.concat([Buffer.from('160301020001000001fc0303', 'hex'), randomBytes(504)]), [400]],
+  ['TLS', clientHello, [400]],
   ['random bytes', Buffer.concat([Buffer.from([0xff]), randomBytes(10_000)]), [400]],
 ];
 
@@ -116,6 +128,39 @@ test('who is slow is cut off', async (t) => {
     }),
   );
   await assertUnharmed(controller);
+});
+
+test('a server that speaks TLS bears what does not', async (t) => {
+  const { serverCertificate } = layoutIn((await startScene(t)).plane.dir);
+  const certificate = {
+    cert: await readFile(serverCertificate),
+    key: await readFile(serverCertificate.replace(/crt$/, 'key')),
+  };
+  const service = { what: 'test', flag: '--test', address: '127.0.0.1:0', certificate };
+  const answer = answering({ methods: ['GET'], failed: assert.ifError }, () => ({ status: 200, body: 'ok\n' }));
+  const server = await openServer(service, answer, systemClock);
+  t.after(() => server.close());
+  const ask = async () => {
+    const [response] = (await once(
+      get({ host: '127.0.0.1', port: server.port, ca: certificate.cert, agent: false }),
+      'response',
+    )) as [IncomingMessage];
+    return `${response.statusCode} ${await text(response)}`;
+  };
+
+  const silent = await openRaw(server.port);
+  for (const said of ['GET / HTTP/1.1\r\nhost: x\r\n\r\n', randomBytes(10_000), clientHello]) {
+    const garbled = await openRaw(server.port);
+    garbled.socket.end(said);
+    assert.doesNotMatch(await garbled.ended, /HTTP/);
+  }
+  const idlers: RawConnection[] = [];
+  t.after(() => idlers.map(({ socket }) => socket.destroy()));
+  for (let i = 0; i < 1_500; i += 1) idlers.push(await openRaw(server.port));
+  const startedMs = performance.now();
+  assert.equal(await ask(), '200 ok\n');
+  assert.ok(performance.now() - startedMs < 1_000);
+  assert.equal(await silent.ended, '', 'no handshake within five seconds, or one of too many');
 });
 
 test('thousands of idle connections keep nobody out', async (t) => {

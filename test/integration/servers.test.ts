@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { type TestContext, test } from 'node:test';
+import { answering, type Handler } from '../../src/main/servers/answer.ts';
+import { type OpenServer, openServer } from '../../src/main/servers/open-server.ts';
+import { readBody } from '../../src/main/servers/read-body.ts';
+import type { Clock } from '../../src/shared/time/clock.ts';
+import { ManualClock } from '../../src/shared/time/manual-clock.ts';
+import { eventually } from '../../tools/control-plane/eventually.ts';
+import { startController } from '../harness/controller.ts';
+import { startScene } from '../harness/scene.ts';
+import { openRaw, say, statusesIn } from '../support/raw-connection.ts';
+
+test('a server that closes takes nobody new, and finishes what it has begun to answer', async (t) => {
+  const clock = new ManualClock();
+  const answer = Promise.withResolvers<void>();
+  let asked = 0;
+  const server = await open(t, clock, async () => {
+    asked += 1;
+    await answer.promise;
+    return { status: 200, body: 'x'.repeat(1_000_000) };
+  });
+  const agent = new Agent({ keepAlive: true });
+  t.after(() => agent.destroy());
+  const answered = once(get({ port: server.port, host: '127.0.0.1', agent }), 'response');
+  const silent = await openRaw(server.port);
+  await eventually(() => assert.equal(asked, 1));
+
+  let closed = false;
+  const closing = server.close().then(() => {
+    closed = true;
+  });
+  await silent.ended; // it had not asked for anything
+  await assert.rejects(openRaw(server.port), { code: 'ECONNREFUSED' });
+  assert.equal(closed, false);
+
+  answer.resolve();
+  const [response] = (await answered) as [IncomingMessage];
+  assert.deepEqual([response.statusCode, response.headers.connection], [200, 'close']);
+  assert.equal((await text(response)).length, 1_000_000);
+  await closing;
+  assert.equal(clock.sleeping, 0, 'and no timer is left');
+});
+
+test('who has been answered before a server closes is hung up on', async (t) => {
+  const server = await open(t, new ManualClock(), () => ({ status: 200, body: 'ok\n' }));
+  const connection = await openRaw(server.port);
+  connection.socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  await eventually(() => assert.deepEqual(statusesIn(connection.heard), [200]));
+  await server.close();
+  await connection.ended;
+});
+
+test('an answer that does not come keeps a server open for three seconds', async (t) => {
+  const clock = new ManualClock();
+  let asked = 0;
+  const server = await open(t, clock, () => {
+    asked += 1;
+    return new Promise(() => {});
+  });
+  const waiting = say(server.port, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  await eventually(() => assert.equal(asked, 1));
+  let closed = false;
+  const closing = server.close().then(() => {
+    closed = true;
+  });
+  await clock.advance(2_999);
+  assert.equal(closed, false);
+  await clock.advance(1);
+  await closing;
+  assert.equal(await waiting, '');
+});
+
+test('a body is read up to its limit', async (t) => {
+  const read: Handler = async (request) => ({ status: 200, body: `${(await readBody(request, 10)).length} bytes` });
+  const server = await open(t, new ManualClock(), read, ['POST']);
+  const post = (head: string, body: string) =>
+    say(server.port, `POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${head}\r\n\r\n${body}`);
+  const chunks = (...sizes: readonly number[]) =>
+    `${sizes.map((size) => `${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`).join('')}0\r\n\r\n`;
+
+  assert.match(await post('content-length: 10', 'x'.repeat(10)), /^HTTP\/1\.1 200 .*\r\n10 bytes$/s);
+  assert.match(await post('transfer-encoding: chunked', chunks(4, 6)), /^HTTP\/1\.1 200 .*\r\n10 bytes$/s);
+  assert.match(await post('x: y', ''), /^HTTP\/1\.1 200 .*\r\n0 bytes$/s);
+  const tooLarge = /^HTTP\/1\.1 413 .*\r\nthe body is too large: 10 bytes at most\n$/s;
+  assert.match(await post('content-length: 11', 'x'.repeat(11)), tooLarge);
+  assert.match(await post('transfer-encoding: chunked', chunks(4, 7)), tooLarge);
+  assert.match(await post('content-length: 5000000', 'x'.repeat(5_000_000)), tooLarge);
+
+  const cut = await openRaw(server.port);
+  cut.socket.end('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nxxx');
+  assert.deepEqual(statusesIn(await cut.ended), [400]);
+});
+
+test('a handler that throws costs its own answer, and tells who asked nothing', async (t) => {
+  const failures: unknown[] = [];
+  const bug = new Error('the secret of it');
+  const fails: Handler = (_request, path) => {
+    if (path === '/bad') throw bug;
+    return { status: 200, body: 'ok\n' };
+  };
+  const server = await open(t, new ManualClock(), fails, ['GET'], (error) => failures.push(error));
+  const ask = (path: string) => fetch(`http://127.0.0.1:${server.port}${path}`);
+  const failed = await ask('/bad?token=x');
+  assert.deepEqual([failed.status, await failed.text()], [500, 'failed\n']);
+  assert.equal((await ask('/good?token=x')).status, 200);
+  assert.deepEqual(failures, [bug]);
+});
+
+test('asked to stop, a controller is unready first, answers who has begun to ask, and ends', async (t) => {
+  const scene = await startScene(t);
+  const controller = await startController(scene.plane.kubeconfigPath);
+  t.after(() => controller.kill());
+  const probes = controller.originOf('probes');
+  assert.equal((await fetch(`${probes}/readyz`)).status, 200);
+  const gatePort = Number(new URL(controller.originOf('gate')).port);
+  const asking = await openRaw(gatePort);
+  asking.socket.write('GET /gate/a/b/c HTTP/1.1\r\n');
+  await eventually(async () => assert.ok(asking.socket.bytesWritten > 0));
+
+  const askedAtMs = performance.now();
+  process.kill(controller.pid, 'SIGTERM');
+  await eventually(async () => {
+    const ready = await fetch(`${probes}/readyz`);
+    assert.deepEqual([ready.status, await ready.text()], [503, 'not ready: stopping\n']);
+  });
+  assert.equal((await fetch(`${probes}/healthz`)).status, 200);
+  await eventually(() => assert.rejects(openRaw(gatePort), { code: 'ECONNREFUSED' }));
+  assert.equal((await fetch(`${probes}/readyz`)).status, 503, 'probes go last');
+  asking.socket.write('host: x\r\n\r\n');
+  assert.match(await asking.ended, /^HTTP\/1\.1 403 .*\r\nconnection: close\r\n.*\r\nnot ready\n$/is);
+  assert.deepEqual(await controller.exited, { code: 0, signal: null });
+  assert.ok(performance.now() - askedAtMs < 10_000);
+});
+
+async function open(
+  t: TestContext,
+  clock: Clock,
+  handler: Handler,
+  methods: readonly string[] = ['GET'],
+  failed: (error: unknown) => void = assert.ifError,
+): Promise<OpenServer> {
+  const service = { what: 'test', flag: '--test', address: '127.0.0.1:0' };
+  const server = await openServer(service, answering({ methods, failed }, handler), clock);
+  t.after(() => server.close());
+  return server;
+}
