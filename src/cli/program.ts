@@ -8,6 +8,9 @@ import { withoutGoBooleans } from './go-booleans.ts';
 import { addReconcileCommand } from './reconcile/command.ts';
 import { addResumeCommand, addSuspendCommand } from './suspend/command.ts';
 import { tell } from './tell.ts';
+import { addTraceCommand } from './trace/command.ts';
+import { addTreeCommand } from './tree/command.ts';
+import { addWhyCommand } from './why/command.ts';
 
 /** Usage errors end with 2, runtime errors with 3; 1 is left to commands that answer a question. */
 const USAGE_ERROR = 2;
@@ -16,6 +19,9 @@ const RUNTIME_ERROR = 3;
 /** In the order in which --help lists them. */
 const commands: readonly ((program: Command) => void)[] = [
   addGetCommand,
+  addWhyCommand,
+  addTreeCommand,
+  addTraceCommand,
   addBuildCommand,
   addReconcileCommand,
   addSuspendCommand,

@@ -29,11 +29,15 @@ interface AuditEvent {
 }
 
 /**
- * What the controller has asked for about one namespace so far, in order; its watches are left out. The log is
+ * What the controller, or another program, has asked for about one namespace so far, in order; its watches are left out. The log is
  * complete: the server writes it before it answers.
  */
-export async function sentRequests(auditLogPath: string, namespace: string): Promise<readonly SentRequest[]> {
-  return (await completedIn(auditLogPath)).flatMap(({ verb, requestURI, objectRef, impersonatedUser }) => {
+export async function sentRequests(
+  auditLogPath: string,
+  namespace: string,
+  program: Program = 'stageset-controller',
+): Promise<readonly SentRequest[]> {
+  return (await completedIn(auditLogPath, program)).flatMap(({ verb, requestURI, objectRef, impersonatedUser }) => {
     if (verb === 'watch' || objectRef?.namespace !== namespace) return [];
     const as = impersonatedUser === undefined ? {} : { as: impersonatedUser.username };
     return [{ verb, ...subjectOf(objectRef), dryRun: requestURI.includes('dryRun='), ...as }];
@@ -86,15 +90,20 @@ export async function sentWrites(auditLogPath: string): Promise<readonly SentWri
     }));
 }
 
-async function completedIn(auditLogPath: string): Promise<readonly AuditEvent[]> {
-  return (await eventsIn(auditLogPath)).filter(({ stage }) => stage === 'ResponseComplete');
+type Program = 'stageset-controller' | 'stagesetctl';
+
+async function completedIn(auditLogPath: string, program?: Program): Promise<readonly AuditEvent[]> {
+  return (await eventsIn(auditLogPath, program)).filter(({ stage }) => stage === 'ResponseComplete');
 }
 
-async function eventsIn(auditLogPath: string): Promise<readonly AuditEvent[]> {
+async function eventsIn(
+  auditLogPath: string,
+  program: Program = 'stageset-controller',
+): Promise<readonly AuditEvent[]> {
   const lines = (await readFile(auditLogPath, 'utf8')).split('\n');
   return lines.flatMap((line) => {
     // Only these are worth parsing: the log has a line for each request of every component.
-    if (!line.includes('"stageset-controller/') || !line.endsWith('}')) return [];
+    if (!line.includes(`"${program}/`) || !line.endsWith('}')) return [];
     return [JSON.parse(line) as AuditEvent];
   });
 }

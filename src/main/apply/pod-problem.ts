@@ -11,6 +11,14 @@ export function podProblem(pod: KubeObject): string | undefined {
   return ownProblem(pod) ?? schedulingProblem(pod) ?? containerProblem(pod);
 }
 
+/** The container that this is about, where it is about one. */
+export interface TroubledContainer {
+  readonly name: string;
+  readonly problem: string;
+  /** Its entry in the pod's status. */
+  readonly status: Fields;
+}
+
 /** Evicted, preempted, its node lost. */
 function ownProblem(pod: KubeObject): string | undefined {
   const reason = textAt(pod, 'status.reason');
@@ -25,12 +33,14 @@ function schedulingProblem(pod: KubeObject): string | undefined {
 }
 
 function containerProblem(pod: KubeObject): string | undefined {
-  for (const container of [
-    ...listAt(pod, 'status.initContainerStatuses'),
-    ...listAt(pod, 'status.containerStatuses'),
-  ]) {
-    const problem = problemOf(container);
-    if (problem !== undefined) return `container ${textOf(container, 'name')}: ${problem}`;
+  const container = troubledContainer(pod);
+  return container && `container ${container.name}: ${container.problem}`;
+}
+
+export function troubledContainer(pod: KubeObject): TroubledContainer | undefined {
+  for (const status of [...listAt(pod, 'status.initContainerStatuses'), ...listAt(pod, 'status.containerStatuses')]) {
+    const problem = problemOf(status);
+    if (problem !== undefined) return { name: textOf(status, 'name'), problem, status };
   }
   return undefined;
 }

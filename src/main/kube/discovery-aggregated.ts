@@ -31,6 +31,7 @@ interface ServedResource {
   readonly responseKind?: { readonly group?: string; readonly version?: string; readonly kind?: string };
   readonly scope: 'Cluster' | 'Namespaced';
   readonly verbs?: readonly string[];
+  readonly shortNames?: readonly string[];
 }
 
 function readGroup({ metadata, versions = [] }: Group): [string, GroupVersions] {
@@ -48,7 +49,10 @@ function readGroup({ metadata, versions = [] }: Group): [string, GroupVersions] 
 }
 
 function readResource(group: string, version: string, served: ServedResource): readonly Resource[] {
-  const { resource: plural, responseKind, scope, verbs = [] } = served;
+  const { resource: plural, responseKind, scope, verbs = [], shortNames } = served;
   if (!responseKind?.kind) return [];
-  return [{ group, version, kind: responseKind.kind, plural, namespaced: scope === 'Namespaced', verbs }];
+  const { kind } = responseKind;
+  return [
+    { group, version, kind, plural, namespaced: scope === 'Namespaced', verbs, ...(shortNames && { shortNames }) },
+  ];
 }

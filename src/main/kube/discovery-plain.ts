@@ -48,6 +48,7 @@ interface ResourceList {
     readonly kind: string;
     readonly namespaced: boolean;
     readonly verbs?: readonly string[];
+    readonly shortNames?: readonly string[];
   }[];
 }
 
@@ -59,5 +60,13 @@ function preferredFirst({ versions, preferredVersion }: Group): readonly string[
 function resourcesIn(list: ResourceList, group: string, version: string): readonly Resource[] {
   return (list.resources ?? [])
     .filter(({ name }) => !name.includes('/')) // a subresource, such as `pods/log`
-    .map(({ name, kind, namespaced, verbs = [] }) => ({ group, version, kind, plural: name, namespaced, verbs }));
+    .map(({ name, kind, namespaced, verbs = [], shortNames }) => ({
+      group,
+      version,
+      kind,
+      plural: name,
+      namespaced,
+      verbs,
+      ...(shortNames && { shortNames }),
+    }));
 }

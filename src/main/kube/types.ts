@@ -100,6 +100,8 @@ export interface Resource {
   readonly plural: string;
   readonly namespaced: boolean;
   readonly verbs: readonly string[];
+  /** Such as `deploy`. */
+  readonly shortNames?: readonly string[];
 }
 
 export type WatchedForm = 'full' | 'metadata';
