@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { StageInventory, StageSet } from '../shared/api/types.ts';
 import { systemClock } from '../shared/time/clock.ts';
@@ -57,6 +58,7 @@ import { WatchedSources } from './source/watched-sources.ts';
 import { openStore } from './store/open-store.ts';
 import type { RollbackStore } from './store/rollback-store.ts';
 import { keepSwept, type Swept, sweep } from './store/sweep.ts';
+import { openWebhook } from './webhook/webhook.ts';
 
 export interface Running {
   /** Resolves when it has stopped: after `stop`, or because it could not go on. */
@@ -250,6 +252,21 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     isSynced: () => synced,
   });
   const servers = await serve(settings, { registry: metrics.registry, readiness, findSet, clock, log, mcp });
+  const webhook = settings.enableWebhook
+    ? await openWebhook(
+        {
+          settings,
+          client,
+          namespace: config.namespace ?? 'default',
+          podUid: process.env.POD_UID || randomUUID(),
+          readiness,
+          metrics: metrics.webhook,
+          clock,
+          log,
+        },
+        stopping.signal,
+      )
+    : undefined;
 
   const newKinds = new NewKinds({
     client,
@@ -312,7 +329,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     references.stop();
     live.stop();
     stageSets.stop();
-    await servers.close(); // while what they answer from is there
+    await Promise.all([webhook?.close(), servers.close()]); // while what they answer from is there
     await Promise.all([
       outbox?.close(),
       pool.close(),

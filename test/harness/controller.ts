@@ -51,6 +51,7 @@ export async function startController(
       '--metrics-bind-address=127.0.0.1:0',
       '--health-probe-bind-address=127.0.0.1:0',
       '--gate-bind-address=127.0.0.1:0',
+      '--enable-webhook=false', // its port is one for all on this machine
       '--log-level=debug',
       ...flags,
     ],

@@ -46,6 +46,7 @@ async function settingsFor(t: TestContext, kubeconfig: string) {
     `--kubeconfig=${path}`,
     '--metrics-bind-address=0',
     '--health-probe-bind-address=0',
+    '--enable-webhook=false',
     '--gate-bind-address=',
   ]);
   assert.ok(parsed.is === 'run');

@@ -51,6 +51,7 @@ async function startController(plane: ControlPlane, logFile: string): Promise<Co
     '--allowed-action-hosts=*',
     '--metrics-bind-address=127.0.0.1:0',
     '--health-probe-bind-address=127.0.0.1:0',
+    '--enable-webhook=false',
     '--gate-bind-address=127.0.0.1:0',
     '--log-encoding=text',
   ];

@@ -14,6 +14,7 @@ import type { RemoteClusters } from '../remote/remote-clusters.ts';
 import { ControllerRuntimeMetrics } from './controller-runtime.ts';
 import { observeLoopDelay } from './loop-delay.ts';
 import { RestClientMetrics } from './rest-client.ts';
+import { WebhookMetrics } from './webhook.ts';
 
 /** A rollout may wait for minutes or hours. */
 const LONG_SECONDS = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1_800, 3_600];
@@ -25,6 +26,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly controllerRuntime = new ControllerRuntimeMetrics(this.registry);
   readonly #restClient = new RestClientMetrics(this.registry);
+  readonly webhook = new WebhookMetrics(this.registry);
   readonly #reconciles = new Counter({
     name: 'stageset_reconcile_total',
     help: 'Reconciles by terminal Ready reason.',

@@ -40,7 +40,7 @@ export function answering({ methods, failed }: Answering, handler: Handler): OnR
   }
 }
 
-function pathOf({ url = '/' }: IncomingMessage): string {
+export function pathOf({ url = '/' }: IncomingMessage): string {
   return url.replace(/\?.*$/, '');
 }
 

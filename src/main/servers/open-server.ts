@@ -11,8 +11,8 @@ export interface Service {
   /** Where the address comes from, for who has to change it. */
   readonly flag: string;
   readonly address: string;
-  /** Serves HTTPS with this. */
-  readonly certificate?: Certificate;
+  /** Serves HTTPS with this; `{}` where it comes later: until then no handshake succeeds. */
+  readonly certificate?: Certificate | Readonly<Record<string, never>>;
 }
 
 /** Both in PEM; the leaf first, then what it was signed by. */
