@@ -15,6 +15,8 @@ import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { type Clock, systemClock } from '../../src/shared/time/clock.ts';
 import type { TestCluster } from './cluster.ts';
 
+type Installed = Pick<TestCluster, 'api' | 'namespace'>;
+
 /** The webhook of one replica, without the rest of its controller, so that twenty of them are cheap. */
 export interface WebhookReplica {
   readonly port: number;
@@ -103,7 +105,7 @@ export function webhookFlags(namespace: string): readonly string[] {
 const kind = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration' };
 
 /** As a chart would install it, for this namespace only; it ends with the test. */
-export async function configureWebhook(t: TestContext, { api, namespace }: TestCluster, port: number): Promise<void> {
+export async function configureWebhook(t: TestContext, { api, namespace }: Installed, port: number): Promise<void> {
   await api.create({
     apiVersion: 'v1',
     kind: 'Service',
@@ -140,20 +142,20 @@ export async function configureWebhook(t: TestContext, { api, namespace }: TestC
 }
 
 /** From now on the API server asks the replica at this port. */
-export async function leadTo({ api, namespace }: TestCluster, port: number): Promise<void> {
+export async function leadTo({ api, namespace }: Installed, port: number): Promise<void> {
   const patch = [{ op: 'replace', path: '/webhooks/0/clientConfig/service/port', value: port }];
   await api.patch({ ...kind, name: namespace }, patch, { type: 'json' });
 }
 
 /** What the API server believes, in PEM. */
-export async function caBundle({ api, namespace }: TestCluster): Promise<string> {
+export async function caBundle({ api, namespace }: Installed): Promise<string> {
   const { webhooks } = await api.get<{
     readonly webhooks: readonly { readonly clientConfig: { readonly caBundle?: string } }[];
   }>({ ...kind, name: namespace });
   return Buffer.from(webhooks[0]?.clientConfig.caBundle ?? '', 'base64').toString();
 }
 
-export async function setCaBundle({ api, namespace }: TestCluster, pem: string): Promise<void> {
+export async function setCaBundle({ api, namespace }: Installed, pem: string): Promise<void> {
   const value = Buffer.from(pem).toString('base64');
   const patch = [{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value }];
   await api.patch({ ...kind, name: namespace }, patch, { type: 'json' });

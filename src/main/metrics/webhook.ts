@@ -1,5 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { ADMISSION_PATH } from '../webhook/path.ts';
+
+const webhook = ADMISSION_PATH;
 
 /** What the admission webhook tells: its requests as controller-runtime would, and how its certificate fares. */
 export class WebhookMetrics {
@@ -34,16 +37,13 @@ export class WebhookMetrics {
       help: 'Failed self-signed webhook cert renewals.',
       registers,
     });
-  }
-
-  /** Answers to one path are there from the start. */
-  serves(webhook: string): void {
     for (const code of ['200', '500']) this.#requests.inc({ webhook, code }, 0);
     this.#inFlight.set({ webhook }, 0);
+    this.#latency.zero({ webhook });
   }
 
   /** Until the response has gone out or its client has gone. */
-  began(webhook: string, response: ServerResponse): void {
+  began(response: ServerResponse): void {
     const startedMs = performance.now();
     this.#inFlight.inc({ webhook });
     response.once('close', () => {

@@ -2,9 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Handler, Reply } from '../servers/answer.ts';
 import { readBody } from '../servers/read-body.ts';
 import { type JudgeOptions, judge } from './judge.ts';
+import { ADMISSION_PATH } from './path.ts';
 import { type AdmissionRequest, fieldsOf, readReview, writeReview } from './review.ts';
-
-export const ADMISSION_PATH = '/validate-stages-metio-wtf-v1-stageset';
 
 /** Two objects, the old and the new, as large as the API server takes them, and what is around them. */
 const BODY_BYTES = 7 * 2 ** 20;

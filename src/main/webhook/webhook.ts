@@ -7,12 +7,13 @@ import { answering, pathOf } from '../servers/answer.ts';
 import type { Certificate, OpenServer } from '../servers/open-server.ts';
 import type { Readiness } from '../servers/readiness.ts';
 import { Servers } from '../servers/servers.ts';
-import { ADMISSION_PATH, admission } from './admission.ts';
+import { admission } from './admission.ts';
 import type { Certificates } from './certificate/certificates.ts';
 import { Mounted } from './certificate/mounted.ts';
 import { OwnConfiguration } from './certificate/own-configuration.ts';
 import { SelfSigned } from './certificate/self-signed.ts';
 import { OwnRights } from './own-rights.ts';
+import { ADMISSION_PATH } from './path.ts';
 
 export interface WebhookOptions {
   readonly settings: Settings;
@@ -41,11 +42,10 @@ export async function openWebhook(options: WebhookOptions, stop: AbortSignal): P
   const server = await new Servers({ log, clock }).open(
     { what: 'webhook', flag: '--webhook-port', address: `:${settings.webhookPort}`, certificate: {} },
     (request, response) => {
-      if (pathOf(request) === ADMISSION_PATH) metrics.began(ADMISSION_PATH, response);
+      if (pathOf(request) === ADMISSION_PATH) metrics.began(response);
       answer(request, response);
     },
   );
-  metrics.serves(ADMISSION_PATH);
   const certificates = certificatesFor(options, (certificate) => server.renew(certificate));
   readiness.require(() => certificates.missing && `webhook: ${certificates.missing}`);
   void certificates.keep(stop);
