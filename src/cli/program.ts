@@ -5,11 +5,13 @@ import { UsageError } from './cli-error.ts';
 import { addConnectionFlags } from './connection/flags.ts';
 import { addGetCommand } from './get/command.ts';
 import { withoutGoBooleans } from './go-booleans.ts';
+import { addHistoryCommand } from './history/command.ts';
 import { addReconcileCommand } from './reconcile/command.ts';
 import { addResumeCommand, addSuspendCommand } from './suspend/command.ts';
 import { tell } from './tell.ts';
 import { addTraceCommand } from './trace/command.ts';
 import { addTreeCommand } from './tree/command.ts';
+import { addWatchCommand } from './watch/command.ts';
 import { addWhyCommand } from './why/command.ts';
 
 /** Usage errors end with 2, runtime errors with 3; 1 is left to commands that answer a question. */
@@ -24,18 +26,21 @@ const commands: readonly ((program: Command) => void)[] = [
   addTraceCommand,
   addBuildCommand,
   addReconcileCommand,
+  addWatchCommand,
+  addHistoryCommand,
   addSuspendCommand,
   addResumeCommand,
 ];
 
 /** Runs the command line and leaves the exit code behind. */
 export async function run(args: readonly string[]): Promise<void> {
-  // Whoever reads our output may stop in the middle of it, as `head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return;
+    // Whoever reads our output may stop in the middle of it, as `head` does: there is nobody left to tell anything.
+    if (error.code === 'EPIPE') process.exit();
     tell(`cannot write the output: ${error.message}`);
     process.exitCode = RUNTIME_ERROR;
   });
+  process.stderr.on('error', () => {}); // the same, and no other place to say so
   const program = createProgram();
   try {
     const options = [program, ...program.commands].flatMap((command) => command.options);

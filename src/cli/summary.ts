@@ -44,6 +44,14 @@ function isReady(stage: StageStatus | undefined): boolean {
   return stage?.phase === 'Ready' || stage?.phase === 'Pruning';
 }
 
+/** Those of the spec in its order, and behind them what has left it and is still there. */
+export function stagesOf({ spec, status }: StageSet): readonly StageStatus[] {
+  const known = new Map(status?.stages?.map((stage) => [stage.name, stage]));
+  const wanted = new Set(spec.stages.map(({ name }) => name));
+  const left = (status?.stages ?? []).filter(({ name }) => !wanted.has(name));
+  return [...[...wanted].map((name) => known.get(name) ?? { name }), ...left];
+}
+
 function heldUntil(time: string | undefined): string {
   return time === undefined ? 'held' : `held until ${time}`;
 }

@@ -6,7 +6,7 @@ import { after } from 'node:test';
 import type { Scene } from './scene.ts';
 
 /** As users start it. */
-const program = join(import.meta.dirname, '..', '..', 'bin', 'stagesetctl');
+export const program = join(import.meta.dirname, '..', '..', 'bin', 'stagesetctl');
 const home = await mkdtemp(join(tmpdir(), 'stagesetctl-'));
 after(() => rm(home, { recursive: true }));
 

@@ -2,7 +2,7 @@ import type { StageSet, StageStatus } from '../../shared/api/types.ts';
 import { type Column, printTable } from '../output/table.ts';
 import type { Terminal, Tone } from '../output/terminal.ts';
 import { oneLine } from '../output/text-width.ts';
-import { type Summary, summaryOf, toneOfPhase, toneOfReady } from '../summary.ts';
+import { type Summary, stagesOf, summaryOf, toneOfPhase, toneOfReady } from '../summary.ts';
 
 export interface DetailManner {
   readonly terminal: Terminal;
@@ -43,14 +43,6 @@ function longLines({ status }: StageSet): readonly string[] {
     ...(pendingUpdate?.nextWindowOpens ? [`  Next window opens: ${pendingUpdate.nextWindowOpens}`] : []),
     ...held.map(([key, revision]) => `  Held: ${key} -> ${oneLine(revision)}`),
   ];
-}
-
-/** Those of the spec in its order, and behind them what has left it and is still there. */
-function stagesOf({ spec, status }: StageSet): readonly StageStatus[] {
-  const known = new Map(status?.stages?.map((stage) => [stage.name, stage]));
-  const wanted = new Set(spec.stages.map(({ name }) => name));
-  const left = (status?.stages ?? []).filter(({ name }) => !wanted.has(name));
-  return [...[...wanted].map((name) => known.get(name) ?? { name }), ...left];
 }
 
 const stageColumns: readonly Column<StageStatus>[] = [
