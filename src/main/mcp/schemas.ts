@@ -3,8 +3,17 @@ import { type Reason, reasons } from '../../shared/api/reasons.ts';
 
 /** What the tools take and give. Whoever imports this has zod loaded. */
 
-const namespace = z.string().min(1).max(63).describe('Namespace of the StageSet.');
-const name = z.string().min(1).max(253).describe('Name of the StageSet.');
+// Strict, for they become part of a path.
+const namespace = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'Lower-case letters, digits and - make up a namespace')
+  .describe('Namespace of the StageSet.');
+const name = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'Lower-case letters, digits, - and . make up a name')
+  .describe('Name of the StageSet.');
 const readiness = z.enum(['True', 'False', 'Unknown']);
 const reasonNames = Object.keys(reasons) as [Reason, ...Reason[]];
 const revisions = z.record(z.string(), z.string());
@@ -20,7 +29,7 @@ export const listQuery = z.strictObject({
   reason: z.enum(reasonNames).optional().describe('Only those whose Ready condition has this reason.'),
   suspended: z.boolean().optional().describe('Only those that are, or are not, suspended.'),
   limit: z.int().min(1).max(MOST_LISTED).default(50).describe('How many to return at most.'),
-  cursor: z.string().min(1).max(320).optional().describe('nextCursor of the previous page.'),
+  cursor: z.string().min(1).max(317).optional().describe('nextCursor of the previous page.'),
 });
 
 const state = {
