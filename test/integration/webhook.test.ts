@@ -175,6 +175,29 @@ test('twenty restarts leave a bundle of eight, none of them expired, and nobody 
   }
 });
 
+test('whoever creates StageSets does not notice renewals', async (t) => {
+  const cluster = await startCluster(t);
+  const startedMs = Date.now();
+  /** For the webhook a second lasts twenty; the API server takes its certificates all the same. */
+  const fast: Clock = {
+    ...systemClock,
+    wallMs: () => startedMs + (Date.now() - startedMs) * 20,
+    sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
+  };
+  const replica = await startWebhookReplica(t, cluster, { clock: fast, flags: ['--webhook-cert-validity=2m'] });
+  await configureWebhook(t, cluster, replica.port);
+  await isReady(replica);
+  await isAsked(cluster);
+  const before = await replica.answered();
+  const query = { dryRun: 'All' };
+  for (let creates = 1; replica.said().split('certificate issued').length < 5; creates += 1) {
+    await cluster.api.send('POST', collectionOf(cluster), { query, body: stageSet(cluster, 'shop', sound) });
+    assert.equal(await replica.answered(), before + creates);
+  }
+  assert.equal(replica.missing(), undefined);
+  await eventually(async () => assert.equal(authoritiesIn(await caBundle(cluster)).length, 1), { everyMs: 5 });
+});
+
 test('mounted files are served, and those that replace them, without a restart', async (t) => {
   const cluster = await startCluster(t);
   const hasty: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 50, signal) };

@@ -77,7 +77,7 @@ test('specs too deep to be compared are judged, not waved through', () => {
 for (const kind of [
   { group: '', version: 'v1', kind: 'ConfigMap' },
   { group: 'stages.metio.wtf', version: 'v2', kind: 'StageSet' },
-  { group: undefined, version: undefined, kind: undefined },
+  { group: '', version: '', kind: '' },
 ]) {
   test(`${kind.kind} of ${kind.group}/${kind.version} is no business of this webhook`, () => {
     const verdict = judge(request({ kind }), options);

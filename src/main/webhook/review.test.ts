@@ -9,6 +9,13 @@ test('a review is read for what is of use', () => {
   assert.deepEqual(readReview(JSON.stringify(review)), { ...request, subResource: '', oldObject: undefined });
 });
 
+test('what it is about is text, whatever was sent', () => {
+  const kind = { group: ['g'], version: 1, kind: { toString: 1 } };
+  const read = readReview(JSON.stringify({ ...review, request: { ...request, kind, subResource: {} } }));
+  assert.ok(!('problem' in read));
+  assert.deepEqual([read.kind, read.subResource], [{ group: '', version: '', kind: '' }, '']);
+});
+
 const broken: readonly (readonly [string, RegExp])[] = [
   ['', /not JSON/],
   ['{"kind": "AdmissionReview"', /not JSON/],

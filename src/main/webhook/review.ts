@@ -3,7 +3,7 @@ export interface AdmissionRequest {
   readonly uid: string;
   /** `CREATE`, `UPDATE`, `DELETE` or `CONNECT`. */
   readonly operation: string;
-  readonly kind: { readonly group: unknown; readonly version: unknown; readonly kind: unknown };
+  readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
   /** `status` and the like; empty for the object itself. */
   readonly subResource: string;
   /** Of any shape: who calls need not be the API server. */
@@ -49,8 +49,8 @@ export function readReview(text: string): AdmissionRequest | { readonly problem:
   return {
     uid,
     operation,
-    kind: { group, version, kind: objectKind },
-    subResource: typeof subResource === 'string' ? subResource : '',
+    kind: { group: textOf(group), version: textOf(version), kind: textOf(objectKind) },
+    subResource: textOf(subResource),
     object,
     oldObject,
   };
@@ -61,6 +61,10 @@ export function writeReview(uid: string, verdict: Verdict): string {
     ? { uid, allowed: true, ...(verdict.warnings.length > 0 && { warnings: verdict.warnings }) }
     : { uid, allowed: false, status: verdict.denial };
   return JSON.stringify({ apiVersion: API_VERSION, kind: KIND, response });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Of anything: what is no object has none. */
