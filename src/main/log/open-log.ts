@@ -2,7 +2,7 @@ import { systemClock } from '../../shared/time/clock.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { createLog, type Log } from './log.ts';
 import { type LogSettings, logWishes } from './log-wishes.ts';
-import { LogSink } from './sink.ts';
+import { LogSink, standardOutput } from './sink.ts';
 
 /** How long the end of the process waits for a reader of its last lines. */
 const LAST_LINES_MS = 1_000;
@@ -17,6 +17,7 @@ export interface OpenLog {
 export function openLog(settings: LogSettings): OpenLog {
   const options = { ...logWishes(settings), clock: systemClock };
   const sink = new LogSink({
+    ...standardOutput(),
     missing(lines) {
       const told: string[] = [];
       const remark = createLog({ ...options, write: (line) => told.push(line) });

@@ -1,15 +1,15 @@
-import { write as writeFd, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 
 /** What a reader that has stopped reading may leave with us. */
 const MOST_WAITING_BYTES = 4 * 2 ** 20;
-/** Somebody else has made the pipe one that never blocks, and it is full. */
+/** How long a pipe that is full is left to its reader. */
 const FULL_PIPE_MS = 20;
 
 export type WriteBytes = (bytes: Buffer, done: (error: NodeJS.ErrnoException | null, written: number) => void) => void;
 
 export interface SinkOptions {
-  readonly write?: WriteBytes;
-  readonly writeNow?: (bytes: Buffer) => number;
+  readonly write: WriteBytes;
+  readonly writeNow: (bytes: Buffer) => number;
   /** The line that tells how many are missing. */
   readonly missing: (lines: number) => string;
 }
@@ -30,7 +30,7 @@ export class LogSink {
   #writing = false;
   #closed = false;
 
-  constructor({ write = toStdout, writeNow = toStdoutNow, missing }: SinkOptions) {
+  constructor({ write, writeNow, missing }: SinkOptions) {
     this.#write = write;
     this.#writeNow = writeNow;
     this.#missingLine = missing;
@@ -99,5 +99,21 @@ export class LogSink {
 }
 
 const STDOUT = 1;
-const toStdout: WriteBytes = (bytes, done) => writeFd(STDOUT, bytes, done);
-const toStdoutNow = (bytes: Buffer) => writeSync(STDOUT, bytes);
+
+/**
+ * A pipe is opened once more, for us alone and never to block: a thread that waits for a reader would keep the process
+ * from ending. Where that cannot be, as with sockets, it is taken as it is.
+ */
+function openStdout(): number {
+  try {
+    if (!fstatSync(STDOUT).isFIFO()) return STDOUT;
+    return openSync(`/proc/self/fd/${STDOUT}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return STDOUT;
+  }
+}
+
+export function standardOutput(): Pick<SinkOptions, 'write' | 'writeNow'> {
+  const fd = openStdout();
+  return { write: (bytes, done) => write(fd, bytes, done), writeNow: (bytes) => writeSync(fd, bytes) };
+}
