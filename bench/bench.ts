@@ -6,6 +6,7 @@ import { endWithParent } from '../tools/end-with-parent.ts';
 import { big } from './big.ts';
 import { build } from './build/build.ts';
 import { converge } from './converge.ts';
+import { gate } from './gate/gate.ts';
 import type { Bench, Sizes } from './harness/bench.ts';
 import { save, table } from './harness/report.ts';
 import { restart } from './restart.ts';
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, Bench>> = {
   big,
   build,
   yaml,
+  gate,
 };
 
 const most: Sizes = { stageSets: 1_000, objects: 4, stuck: 100, concurrent: 16 };

@@ -36,6 +36,16 @@ export async function look(controller: ControllerProcess): Promise<Look> {
   };
 }
 
+/** What the worker pool is doing, in a scrape. */
+export function tasksIn(text: string) {
+  return {
+    threads: figure(text, 'stageset_workers'),
+    running: figure(text, 'stageset_tasks_running'),
+    queued: figure(text, 'stageset_tasks_queued'),
+    limit: figure(text, 'stageset_worker_limit'),
+  };
+}
+
 function figure(text: string, metric: string): number {
   const found = new RegExp(`^${metric} (\\S+)`, 'm').exec(text)?.[1];
   if (found === undefined) throw new Error(`the controller's metrics lack ${metric}`);
