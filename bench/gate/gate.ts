@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { mapped } from '../../src/main/apply/mapped.ts';
+import { eventually } from '../../tools/control-plane/eventually.ts';
 import { WIDTH } from '../harness/await-each.ts';
 import type { Bench } from '../harness/bench.ts';
 import { look, loopDelayMs, tasksIn } from '../harness/controller-metrics.ts';
@@ -15,7 +17,7 @@ import { openSite, type Site } from '../harness/site.ts';
 import type { AskAnswer, AskQuestion } from './ask.ts';
 
 const PER_SECOND = 1_000;
-const SECONDS = 10;
+const SECONDS = 20;
 const NAMESPACE = 'builders';
 
 export const gate: Bench = {
@@ -24,7 +26,10 @@ export const gate: Bench = {
 
   async run({ stageSets, objects, stuck, concurrent }) {
     await using site = await openSite();
-    const controller = await site.startController([`--concurrent=${concurrent}`]);
+    const controller = await site.startController([
+      `--concurrent=${concurrent}`,
+      `--workers=${availableParallelism()}`,
+    ]);
     const fleet = await publishFleet(site, { stageSets, objects });
     await createAndAwait(site, fleet);
     await untilIdle();
@@ -120,7 +125,7 @@ async function keepBuilding({ plane, publisher, createNamespace }: Site, count: 
   await createNamespace(NAMESPACE);
   const names = Array.from({ length: count }, (_, i) => `builder-${i}`);
   const kustomization = 'resources: [all.yaml]\nnamePrefix: x-\ncommonLabels: {owner: bench}\n';
-  const deployments = Array.from({ length: 1_000 }, (_, i) => deploymentYaml(`app-${i}`)).join('---\n');
+  const deployments = Array.from({ length: 6_000 }, (_, i) => deploymentYaml(`app-${i}`)).join('---\n');
   const files = { 'kustomization.yaml': kustomization, 'all.yaml': `${deployments}---\n${undefinedVariable}` };
   await publisher.publish({ namespace: NAMESPACE, name: 'trees', files });
   await mapped(names, WIDTH, (name) =>
@@ -159,15 +164,15 @@ spec:
 
 type Tasks = ReturnType<typeof tasksIn>;
 
-/** As busy as it gets: the tuner has let the limit grow as far as it may. */
 async function untilBusy(metrics: () => Promise<string>): Promise<Tasks> {
-  for (let steady = 0, last = 0; ; ) {
-    const tasks = tasksIn(await metrics());
-    steady = tasks.running >= tasks.limit && tasks.limit === last ? steady + 1 : 0;
-    last = tasks.limit;
-    if (steady === 10) return tasks;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
+  return await eventually(
+    async () => {
+      const tasks = tasksIn(await metrics());
+      if (tasks.running < tasks.limit || tasks.queued === 0) throw new Error(`not busy: ${JSON.stringify(tasks)}`);
+      return tasks;
+    },
+    { timeoutMs: 60_000, everyMs: 500 },
+  );
 }
 
 function sampleTasks(metrics: () => Promise<string>): { end(): Promise<readonly Tasks[]> } {
