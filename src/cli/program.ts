@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { versionAndCommit } from '../shared/version.ts';
 import { addBuildCommand } from './build/command.ts';
 import { UsageError } from './cli-error.ts';
+import { addCompletionCommand } from './completion/command.ts';
 import { addConnectionFlags } from './connection/flags.ts';
 import { addGetCommand } from './get/command.ts';
 import { withoutGoBooleans } from './go-booleans.ts';
@@ -30,6 +31,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addHistoryCommand,
   addSuspendCommand,
   addResumeCommand,
+  addCompletionCommand,
 ];
 
 /** Runs the command line and leaves the exit code behind. */
@@ -43,6 +45,12 @@ export async function run(args: readonly string[]): Promise<void> {
   process.stderr.on('error', () => {}); // the same, and no other place to say so
   const program = createProgram();
   try {
+    // Not a command like others: the words behind it are another command line, flags and all.
+    if (args[0] === '__complete') {
+      const { complete } = await import('./completion/complete.ts');
+      process.stdout.write(await complete(args.slice(1), program));
+      return;
+    }
     const options = [program, ...program.commands].flatMap((command) => command.options);
     await program.parseAsync(withoutGoBooleans(args, options), { from: 'user' });
   } catch (error) {
