@@ -173,6 +173,23 @@ describe('why: what a rollout waits for', { concurrency: 4 }, () => {
     });
   });
 
+  test('only what the stage waits for counts, by the rules that it has', async (t) => {
+    const scene = await startScene(t);
+    await scene.controller();
+    await scene.publish('app', [stuckDeployment('beside'), deployment('web')]);
+    const checks = [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }];
+    const never = [{ apiVersion: 'apps/v1', kind: 'Deployment', current: 'status.replicas == 99' }];
+    await scene.roll('shop', oneStage('app', { readyChecks: { checks } }));
+    await scene.settled('shop', succeeded);
+    assert.match((await ask(scene, 'why', 'shop')).stdout, /is Ready and waits for nothing/);
+    await scene.roll('shop', oneStage('app', { readyChecks: { exprs: never } }));
+    await whyIs(scene, {
+      says: /stage "app" waits for Deployment \S+\/\w+ \(none of its expressions is true\)/,
+      next: /^kubectl describe (pods|deployments\.apps) \S+ -n \S+$/,
+      shows: /Name:/,
+    });
+  });
+
   test('an action that waits, by what it waits for', async (t) => {
     const scene = await startScene(t);
     await scene.controller();
@@ -190,7 +207,7 @@ describe('why: what a rollout waits for', { concurrency: 4 }, () => {
 });
 
 describe('why: how a StageSet ended', { concurrency: 4 }, () => {
-  test('ready, and no longer so', async (t) => {
+  test('ready', async (t) => {
     const scene = await waitOn(t, deployment('web'), configMap('a'));
     await scene.settled('shop', succeeded);
     await whyIs(scene, {
@@ -198,7 +215,18 @@ describe('why: how a StageSet ended', { concurrency: 4 }, () => {
       next: /^stagesetctl tree shop -n \S+$/,
       shows: /Deployment web +Current/,
     });
-    await scene.api.delete({ ...scene.ref('ConfigMap', 'a') });
+  });
+
+  test('ready, but somebody else keeps writing on an object', async (t) => {
+    const scene = await waitOn(t, configMap('a'));
+    await scene.atRest('shop');
+    const ref = scene.ref('ConfigMap', 'a');
+    await scene.api.patch(ref, { data: { key: 'mine' } }, { fieldManager: 'intruder' });
+    await whyIs(scene, {
+      says: /is Ready, with a warning \w+ ago \(DriftCorrected\): stage "app": corrected ConfigMap \S+\/a \(last written by intruder\)\.$/,
+      next: /^kubectl get configmaps a -n \S+ --show-managed-fields -o yaml$/,
+      shows: /managedFields/,
+    });
   });
 
   test('a Job that failed', async (t) => {

@@ -12,6 +12,13 @@ export type Found =
   /** The user may not look. */
   | { readonly is: 'unread' };
 
+export interface ListManner {
+  /** Even of a kind in whose status nothing is to be read. */
+  readonly whole?: boolean;
+  /** That it may not be read is not worth telling. */
+  readonly silently?: boolean;
+}
+
 export const REQUESTS_AT_ONCE = 8;
 
 /** Of one kind in one namespace. */
@@ -48,9 +55,10 @@ export class Reader {
   }
 
   /** Undefined: the user may not look, or there is too much to look at. */
-  async list<T = KubeObject>(selection: Selection): Promise<readonly T[] | undefined> {
+  async list<T = KubeObject>(selection: Selection, manner: ListManner = {}): Promise<readonly T[] | undefined> {
     const { resource, namespace } = selection;
-    const answer = isStatusFree(resource) ? 'metadata' : 'full'; // no Secret's values for a look at how it is
+    // No Secret's values for a look at how it stands.
+    const answer = isStatusFree(resource) && manner.whole !== true ? 'metadata' : 'full';
     try {
       const request = { ...selection, answer, most: MOST_LISTED } as const;
       const { items } = await listPaged<T>(this.client, request);
@@ -58,6 +66,7 @@ export class Reader {
     } catch (error) {
       if (isNotFound(error)) return []; // not served any more
       if (!isForbidden(error) && !isTooLarge(error)) throw error;
+      if (manner.silently) return undefined;
       const why = isForbidden(error) ? 'you may not list' : `there are more than ${MOST_LISTED} objects among the`;
       this.note(`${why} ${nameOf(resource)}${within(namespace)}`);
       return undefined;

@@ -1,9 +1,10 @@
 import { stageSetResource } from '../../main/kube/own-kinds.ts';
 import { actionsOf } from '../../main/source/pin-sources.ts';
 import { pathOf, sourceRefOf } from '../../shared/api/defaults.ts';
+import { GROUP } from '../../shared/api/group.ts';
 import type { StageSet } from '../../shared/api/types.ts';
 import { keys, labelValue } from '../../shared/labels.ts';
-import type { KubeObject } from '../../shared/objects/object.ts';
+import { groupOf, type KubeObject } from '../../shared/objects/object.ts';
 import { objectIdOf } from '../../shared/objects/object-id.ts';
 import type { Reader } from '../owned/reader.ts';
 import { recordedObjects } from '../owned/recorded-objects.ts';
@@ -46,11 +47,13 @@ export async function originOf(object: KubeObject, { through, top }: OwnerChain,
   const { labels = {} } = top.metadata;
   const uid = labels[keys.actionOwner];
   if (uid !== undefined) return { ...about, ...(await originByAction(top, uid, reader)) };
-  // A StageInventory is its StageSet's, by owner reference.
-  if (top.kind === 'StageSet') return { ...about, origin: setOrigin(top as unknown as StageSet, stageLabelOf(object)) };
   const namespace = labels[keys.ownerNamespace];
   const name = labels[keys.ownerName];
-  if (namespace === undefined || name === undefined) return about;
+  if (namespace === undefined || name === undefined) {
+    // A StageInventory is its StageSet's, by owner reference.
+    const isBelow = groupOf(top.apiVersion) === GROUP && top.kind === 'StageSet' && through.length > 0;
+    return isBelow ? { ...about, origin: setOrigin(top as unknown as StageSet, stageLabelOf(object)) } : about;
+  }
   const set = await labelledSet(namespace, name, reader);
   if (set === 'unread')
     return { ...about, origin: { stageSet: { namespace, name }, ...stageOf(top), ...appliedOf(top) } };

@@ -27,7 +27,7 @@ async function explainStep(set: StageSet, step: string, evidence: Evidence): Pro
   const action = /action "([^"]*)"$/.exec(doing)?.[1];
   if (action !== undefined) return explainAction(set, { stage, doing, action }, evidence);
   const isDeleting = /^(pruning|deleting) /.test(doing);
-  const trouble = isDeleting ? await evidence.lingering() : await evidence.trouble(stage);
+  const trouble = isDeleting ? await evidence.lingering() : await evidence.trouble(stage, doing);
   if (trouble === undefined) return { text: step, next: describeSet(set) };
   return { text: `stage "${stage}" waits for ${withOthers(trouble)}`, next: trouble.next };
 }

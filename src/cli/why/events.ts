@@ -24,6 +24,7 @@ interface EventObject extends KubeObject {
 export interface Told {
   readonly reason: string;
   readonly message: string;
+  readonly atMs: number;
 }
 
 /** The newest event about this object: a warning, unless `any` will do. */
@@ -39,7 +40,7 @@ export async function lastWarning(
   const [newest] = events
     .filter(({ type, message }) => (wanted === 'any' || type === 'Warning') && message !== undefined)
     .toSorted((a, b) => timeOf(b) - timeOf(a));
-  return newest && { reason: newest.reason ?? '', message: newest.message ?? '' };
+  return newest && { reason: newest.reason ?? '', message: newest.message ?? '', atMs: timeOf(newest) };
 }
 
 function timeOf({ series, lastTimestamp, eventTime, metadata }: EventObject): number {

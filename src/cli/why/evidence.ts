@@ -1,16 +1,22 @@
 import type { ResolvedSourceRef } from '../../shared/api/defaults.ts';
 import type { StageSet } from '../../shared/api/types.ts';
 import type { Command } from './answer.ts';
+import type { Told } from './events.ts';
 
 /** What is looked up on the cluster, if and when an explanation needs it, with the user's own rights. */
 export interface Evidence {
   readonly nowMs: number;
   controller(): Promise<ControllerState>;
-  /** The first object of a stage, or of any, that is not as it should be; undefined: none is, or none may be seen. */
-  trouble(stage?: string): Promise<Trouble | undefined>;
+  /**
+   * The worst object that a stage, or any, waits for, those first that the controller has `told` of; undefined: all are
+   * as they should be, or may not be seen.
+   */
+  trouble(stage?: string, told?: string): Promise<Trouble | undefined>;
   /** The first object of any stage that is being deleted and does not go. */
   lingering(): Promise<Trouble | undefined>;
-  /** The same of the Jobs of an action. */
+  /** The newest event that warns about the StageSet itself. */
+  lastWarning(): Promise<Told | undefined>;
+  /** As `trouble`, of the Jobs of an action. */
   jobTrouble(action: string): Promise<Trouble | undefined>;
   /** Another StageSet; undefined: it does not exist, or is not for this user to see. */
   stageSet(namespace: string, name: string): Promise<StageSet | undefined>;

@@ -16,6 +16,7 @@ function evidence(found: Partial<Evidence> = {}): Evidence {
     controller: async () => ({ is: 'running', holder: 'it', namespace: 'flux-system' }),
     trouble: async () => undefined,
     lingering: async () => undefined,
+    lastWarning: async () => undefined,
     jobTrouble: async () => undefined,
     stageSet: async () => undefined,
     resourceName: ({ kind }) => `${kind.toLowerCase()}s`,
@@ -180,6 +181,16 @@ describe('a StageSet', () => {
   test('is ready, but its objects are no longer', async () => {
     const { text } = await explain(setOf(), evidence({ trouble: async () => stuck }));
     assert.match(text, /was Ready after its last run, but something is not any more: Deployment/);
+  });
+
+  test('is ready, but somebody else writes on its objects', async () => {
+    const message = 'stage "app": corrected Deployment shop/web (last written by kubectl-edit)';
+    const warned = (atMs: number) => ({ reason: 'DriftCorrected', message, atMs });
+    const now = await explain(setOf(), evidence({ lastWarning: async () => warned(nowMs - 60_000) }));
+    assert.match(now.text, /is Ready, with a warning 60s ago \(DriftCorrected\): stage "app": corrected Deployment/);
+    assert.equal(now.next.join(' '), 'kubectl get deployments web -n shop --show-managed-fields -o yaml');
+    const old = await explain(setOf(), evidence({ lastWarning: async () => warned(nowMs - 3_600_000) }));
+    assert.match(old.text, /is Ready and waits for nothing/);
   });
 
   test('is at work on a stage whose objects it waits for', async () => {

@@ -31,12 +31,7 @@ const refusals: readonly (readonly [says: RegExp, Remedy])[] = [
   ],
   [
     /conflicts? with "|conflict policy (?:Fail|KeepExisting|Recreate)/,
-    (_match, text, names) => {
-      const [, kind = '', namespace, name] = /([A-Z]\w*) (?:([a-z0-9-]+)\/)?([\w.:-]+): /.exec(text) ?? [];
-      const resource = names.resourceNameOfKind(kind);
-      if (resource === undefined || name === undefined) return undefined;
-      return ['kubectl', 'get', resource, name, ...inNamespace(namespace), '--show-managed-fields', '-o', 'yaml'];
-    },
+    (_match, text, names) => showWriters(text, names),
   ],
   [/namespaces "([^"]+)" not found/, () => ['kubectl', 'get', 'namespaces']],
 ];
@@ -49,6 +44,18 @@ export function refusalCommand(text: string, names: KindNames): Command | undefi
   }
   return undefined;
 }
+
+/** Who has set which field of the first object that the text names. */
+export function showWriters(text: string, names: KindNames): Command | undefined {
+  const [, kind = '', namespace, namespaced, clusterScoped] = objectText.exec(text) ?? [];
+  const name = namespaced ?? clusterScoped;
+  const resource = names.resourceNameOfKind(kind);
+  if (resource === undefined || name === undefined) return undefined;
+  return ['kubectl', 'get', resource, name, ...inNamespace(namespace), '--show-managed-fields', '-o', 'yaml'];
+}
+
+/** `Deployment shop/web`, or `ClusterRole web: `, as messages write objects. */
+const objectText = /\b([A-Z]\w*) (?:([a-z0-9-]+)\/([\w-]+(?:[.:][\w-]+)*)|([\w-]+(?:[.:][\w-]+)*): )/;
 
 /** `pods "web-1" is forbidden: …` names none; `Deployment shop/web: …` does. */
 function namespaceIn(text: string): string | undefined {

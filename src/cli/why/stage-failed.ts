@@ -33,7 +33,7 @@ export async function explainStageFailure(question: Question, failure: StageFail
         : { text: sentences(`${failed}: ${operation}: ${detail}`, `It waits for ${held.text}`), next: held.next };
     }
     case 'verify': {
-      const trouble = await evidence.trouble(stage);
+      const trouble = await evidence.trouble(stage, detail);
       return trouble === undefined
         ? {
             text: sentences(

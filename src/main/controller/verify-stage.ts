@@ -4,6 +4,7 @@ import { deadlineIn, orAborted } from '../../shared/time/deadline.ts';
 import { parseDurationMs } from '../../shared/time/duration.ts';
 import type { Target } from '../apply/cluster.ts';
 import { awaitSettled, judgeReadiness, NotReady, type Verdict, type Watched, waitingText } from '../apply/verify.ts';
+import { whatToAwait } from '../apply/what-to-await.ts';
 import { whyStuck } from '../apply/why-stuck.ts';
 import { AwaitedObjects } from '../live/awaited-objects.ts';
 import { ownerLabelsOf } from '../live/live-object.ts';
@@ -11,7 +12,6 @@ import type { LiveView } from '../live/live-view.ts';
 import { isItself } from './held-by-us.ts';
 import type { StageToRoll } from './plans.ts';
 import { showPhase } from './progress.ts';
-import { whatToAwait } from './what-to-await.ts';
 import type { Run } from './world.ts';
 
 /** Each change of words is a write. */
