@@ -5,21 +5,24 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { type TestContext, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answering } from '../../src/main/servers/answer.ts';
 import { openServer } from '../../src/main/servers/open-server.ts';
 import { systemClock } from '../../src/shared/time/clock.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { layoutIn } from '../../tools/control-plane/layout.ts';
-import type { ControllerProcess } from '../harness/controller.ts';
+import { type ControllerProcess, startController } from '../harness/controller.ts';
 import { startScene } from '../harness/scene.ts';
 import { openRaw, type RawConnection, say, statusesIn } from '../support/raw-connection.ts';
 
-const goodPaths = { metrics: '/metrics', probes: '/readyz', gate: '/gate/a/b/c' } as const;
-const goodStatus = { metrics: 200, probes: 200, gate: 403 } as const;
+/** Of each server a GET with a quick answer. */
+const goodPaths = { metrics: '/metrics', probes: '/readyz', gate: '/gate/a/b/c', MCP: '/mcp' } as const;
+const goodStatus = { metrics: 200, probes: 200, gate: 403, MCP: 405 } as const;
 type Server = keyof typeof goodPaths;
 const servers = Object.keys(goodPaths) as readonly Server[];
+/** Those that take no bodies. */
+const readOnly = servers.filter((server) => server !== 'MCP');
 
 /** As it begins, at least. */
 const clientHello = Buffer.concat([Buffer.from('160301020001000001fc0303', 'hex'), randomBytes(504)]);
@@ -60,7 +63,7 @@ test('nonsense gets a clear answer', async (t) => {
 
 test('what is no question is refused, and its body is not waited for', async (t) => {
   const controller = await startedController(t);
-  for (const server of servers) {
+  for (const server of readOnly) {
     const [port, path] = [portOf(controller, server), goodPaths[server]];
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
       const heard = await say(port, `${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
@@ -117,13 +120,13 @@ test('who is slow is cut off', async (t) => {
       const [silent, header, body] = await Promise.all([
         openRaw(port),
         drip(port, 'GET / HTTP/1.1\r\nhost: x\r\nx: '),
-        drip(port, 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n'),
+        drip(port, `POST ${goodPaths[server]} HTTP/1.1\r\n${asAgentsDo}content-length: 1000\r\n\r\n`),
       ]);
       const startedMs = performance.now();
       assert.deepEqual(statusesIn(await silent.ended), [408], `${server}: nothing said`);
       assert.deepEqual(statusesIn(await header.ended), [408], `${server}: a header byte by byte`);
       assert.ok(performance.now() - startedMs < 8_000);
-      assert.deepEqual(statusesIn(await body.ended), [405], `${server}: a body byte by byte`);
+      assert.deepEqual(statusesIn(await body.ended), [server === 'MCP' ? 408 : 405], `${server}: a body byte by byte`);
       assert.ok(performance.now() - startedMs < 13_000);
     }),
   );
@@ -186,13 +189,21 @@ test('thousands of idle connections keep nobody out', async (t) => {
   await assertUnharmed(controller);
 });
 
+let started: Promise<ControllerProcess> | undefined;
+after(async () => (await started)?.kill());
+
 async function startedController(t: TestContext): Promise<ControllerProcess> {
-  return await (await startScene(t)).controller();
+  const { kubeconfigPath } = (await startScene(t)).plane;
+  started ??= startController(kubeconfigPath, ['--mcp-bind-address=127.0.0.1:0']);
+  return await started;
 }
 
 function portOf(controller: ControllerProcess, server: Server): number {
   return Number(new URL(controller.originOf(server)).port);
 }
+
+const asAgentsDo =
+  'host: localhost\r\ncontent-type: application/json\r\naccept: application/json, text/event-stream\r\n';
 
 /** A byte each half second. */
 async function drip(port: number, beginning: string): Promise<RawConnection> {
