@@ -14,6 +14,10 @@ export interface Oracle {
 export const sopsOracle: Oracle = { name: 'sops', goPackage: 'github.com/getsops/sops/v3/cmd/sops' };
 /** An S3 server over a folder. */
 export const versitygwOracle: Oracle = { name: 'versitygw', goPackage: 'github.com/versity/versitygw/cmd/versitygw' };
+export const prometheusOracle: Oracle = {
+  name: 'prometheus',
+  goPackage: 'github.com/prometheus/prometheus/cmd/prometheus',
+};
 export const kustomizeOracle: Oracle = { name: 'kustomize', goPackage: 'sigs.k8s.io/kustomize/kustomize/v5' };
 
 /** The path of the tool, built with Go into the cache of this user when it is not there yet. */
