@@ -7,6 +7,12 @@ const root = join(import.meta.dirname, '..');
 const tsc = realpathSync(join(root, 'node_modules', '.bin', 'tsc'));
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-const git = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root, encoding: 'utf8' });
-if (status === 0) writeFileSync(join(root, 'dist', 'commit'), git.status === 0 ? git.stdout : 'unknown\n');
+if (status === 0) writeFileSync(join(root, 'dist', 'commit'), `${commit()}\n`);
 process.exitCode = status ?? 1;
+
+/** An image is built where git is not. */
+function commit(): string {
+  if (process.env.COMMIT) return process.env.COMMIT;
+  const git = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  return git.status === 0 ? git.stdout.trim() : 'unknown';
+}

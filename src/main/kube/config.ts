@@ -52,10 +52,19 @@ export interface Surroundings {
 
 const surroundingsHere: Surroundings = {
   env: process.env,
-  home: homedir(),
+  home: homeHere(),
   serviceAccountFolder: '/var/run/secrets/kubernetes.io/serviceaccount',
   clock: systemClock,
 };
+
+/** A user that an image names by number alone has none, and no `HOME` says so. */
+function homeHere(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
+}
 
 /**
  * The kubeconfig asked for, else `KUBECONFIG`, else the service account this pod runs as, else `~/.kube/config`:
