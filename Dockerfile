@@ -23,7 +23,7 @@ COPY src src
 RUN COMMIT="$COMMIT" node tools/build.ts
 
 FROM ${RUN_IMAGE}
-ARG VERSION=0.1.0
+ARG VERSION=unknown
 ARG COMMIT=unknown
 LABEL org.opencontainers.image.title="stageset-controller" \
   org.opencontainers.image.description="Ordered, gated, multi-stage delivery of Flux artifacts on Kubernetes" \
