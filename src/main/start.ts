@@ -329,7 +329,8 @@ export async function start(settings: Settings, log: Log, version: string): Prom
     references.stop();
     live.stop();
     stageSets.stop();
-    await Promise.all([webhook?.close(), servers.close()]); // while what they answer from is there
+    await webhook?.close();
+    await servers.close(); // while what they answer from is there
     await Promise.all([
       outbox?.close(),
       pool.close(),

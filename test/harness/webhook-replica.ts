@@ -54,6 +54,11 @@ export async function startWebhookReplica(
   const stopping = new AbortController();
   const registry = new Registry();
   const readiness = new Readiness();
+  /** It does not linger once it is to stop. */
+  const ending: Clock = {
+    ...clock,
+    sleep: async (ms, signal) => (stopping.signal.aborted ? undefined : clock.sleep(ms, signal)),
+  };
   let said = '';
   const log = createLog({
     level: 'info',
@@ -66,7 +71,7 @@ export async function startWebhookReplica(
   const metrics = new WebhookMetrics(registry);
   const { settings } = parsed;
   const webhook = await openWebhook(
-    { settings, client, namespace, podUid, readiness, metrics, clock, log },
+    { settings, client, namespace, podUid, readiness, metrics, clock: ending, log },
     stopping.signal,
   );
   const stop = async () => {

@@ -72,7 +72,9 @@ test('a controller with a webhook is ready once the API server believes it, and 
   const webhook = 'webhook="/validate-stages-metio-wtf-v1-stageset"';
   assert.ok((await value(`controller_runtime_webhook_requests_total{${webhook},code="200"}`)) > 0);
   assert.ok((await value(`controller_runtime_webhook_latency_seconds_count{${webhook}}`)) > 0);
-  assert.equal(await value(`controller_runtime_webhook_requests_in_flight{${webhook}}`), 0);
+  await eventually(async () =>
+    assert.equal(await value(`controller_runtime_webhook_requests_in_flight{${webhook}}`), 0),
+  );
 
   const flags = [...(await flagsFor(t, scene)), `--webhook-port=${portOf(controller)}`];
   await assert.rejects(
@@ -82,7 +84,15 @@ test('a controller with a webhook is ready once the API server believes it, and 
 
   await scene.remove('shop');
   await scene.gone('shop');
-  await controller.kill('SIGTERM');
+  const exited = controller.kill('SIGTERM');
+  await eventually(() => assert.match(controller.log, /"msg":"stopping"/));
+  assert.match(await readiness(controller), /^503 .*stopping/s);
+  await assert.rejects(
+    scene.roll('shop', { ...oneStage('app'), ...badWindow }),
+    /denied the request/,
+    'until others are asked',
+  );
+  await exited;
   assert.equal((await controller.exited).code, 0);
   await assert.rejects(api.create(stageSetIn(namespace)), /failed calling webhook/, 'nobody answers any more');
 });

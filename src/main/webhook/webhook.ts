@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Clock } from '../../shared/time/clock.ts';
 import type { Settings } from '../flags/table.ts';
 import type { ClusterClient } from '../kube/types.ts';
@@ -28,7 +29,13 @@ export interface WebhookOptions {
   readonly log: Log;
 }
 
-/** Opens the port, and answers on it as soon as there is a certificate; looks after that until the signal. */
+/** Until the API server's way leads to no replica that is going: it looks at endpoints, and those change a moment later. */
+const LINGER_MS = 3_000;
+
+/**
+ * Opens the port, and answers on it as soon as there is a certificate; looks after that until the signal. From then on
+ * it answers a while longer before it can be closed.
+ */
 export async function openWebhook(options: WebhookOptions, stop: AbortSignal): Promise<OpenServer> {
   const { settings, readiness, metrics, clock, log } = options;
   const rights = new OwnRights({ ...options, scope: settings.watchNamespaces });
@@ -49,7 +56,8 @@ export async function openWebhook(options: WebhookOptions, stop: AbortSignal): P
   const certificates = certificatesFor(options, (certificate) => server.renew(certificate));
   readiness.require(() => certificates.missing && `webhook: ${certificates.missing}`);
   void certificates.keep(stop);
-  return server;
+  const lingered = once(stop, 'abort').then(() => clock.sleep(LINGER_MS));
+  return { ...server, close: () => lingered.then(() => server.close()) };
 }
 
 function certificatesFor(options: WebhookOptions, serve: (certificate: Certificate) => void): Certificates {

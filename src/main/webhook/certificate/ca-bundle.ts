@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
 export interface Own {
   /** The authority in use, in PEM. */
@@ -34,8 +35,8 @@ export function holds(bundle: string, ca: string): boolean {
 
 /** Whether two bundles say the same, in whatever order and form. */
 export function isSameSet(one: string, another: string): boolean {
-  const [a, b] = [one, another].map((bundle) => certificatesIn(bundle).map((each) => each.fingerprint256));
-  return JSON.stringify(a?.toSorted()) === JSON.stringify(b?.toSorted());
+  const fingerprints = (bundle: string) => certificatesIn(bundle).map((each) => each.fingerprint256);
+  return isDeepStrictEqual(fingerprints(one).toSorted(), fingerprints(another).toSorted());
 }
 
 /** What is no certificate is left out. */

@@ -28,7 +28,7 @@ const SPREAD_MS = 5_000;
 
 /**
  * Signs for itself, and tells the API server whom to believe. A new certificate is served only once its authority has
- * been announced beside the old one; the old one is taken back at the next check.
+ * been announced beside the old one, and the old one is taken back only then.
  */
 export class SelfSigned implements Certificates {
   readonly #options: SelfSignedOptions;
