@@ -4,6 +4,7 @@ import { addBuildCommand } from './build/command.ts';
 import { UsageError } from './cli-error.ts';
 import { addCompletionCommand } from './completion/command.ts';
 import { addConnectionFlags } from './connection/flags.ts';
+import { addEventsCommand } from './events/command.ts';
 import { addGetCommand } from './get/command.ts';
 import { withoutGoBooleans } from './go-booleans.ts';
 import { addHistoryCommand } from './history/command.ts';
@@ -29,6 +30,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addReconcileCommand,
   addWatchCommand,
   addHistoryCommand,
+  addEventsCommand,
   addSuspendCommand,
   addResumeCommand,
   addCompletionCommand,

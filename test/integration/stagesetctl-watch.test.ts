@@ -61,7 +61,10 @@ describe('stagesetctl watch and history', { concurrency: 3 }, () => {
     assert.equal(code, 3);
     assert.match(stdout, /^\d+s +stage app: Verifying, .*Deployment/m);
     const message = (await scene.read('shop')).status?.conditions?.[0]?.message;
-    assert.equal(stderr, `stagesetctl: StageSet ${scene.namespace}/shop is not ready: StageFailed: ${message}\n`);
+    assert.equal(
+      stderr,
+      `stagesetctl: StageSet ${scene.namespace}/shop is not ready: StageFailed: ${message}: ask stagesetctl why shop\n`,
+    );
   });
 
   test('one that is deleted meanwhile, or has never been there, is an error', async (t) => {

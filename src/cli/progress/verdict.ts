@@ -32,7 +32,7 @@ function isAtRest({ metadata, spec, status }: StageSet): boolean {
 /** The line that ends it; throws where the StageSet is not ready. */
 export function conclude({ metadata: { namespace, name } }: StageSet, { is, because }: Verdict): string {
   if (is === 'ready') return because;
-  throw new RuntimeError(`StageSet ${namespace}/${name} is not ready: ${because}`);
+  throw new RuntimeError(`StageSet ${namespace}/${name} is not ready: ${because}: ask stagesetctl why ${name}`);
 }
 
 export function goneError(namespace: string, name: string): RuntimeError {
