@@ -204,6 +204,24 @@ describe('why: what a rollout waits for', { concurrency: 4 }, () => {
       shows: /name: go/,
     });
   });
+
+  test('an action that runs a Job, by its pod', async (t) => {
+    const scene = await startScene(t);
+    await scene.controller();
+    const containers = [{ name: 'it', image: 'example/it:1' }];
+    const template = { spec: { restartPolicy: 'Never', nodeSelector: { 'no-such': 'node' }, containers } };
+    await scene.publish('app', [configMap('a')]);
+    await scene.publish('jobs', [
+      { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'dump' }, spec: { template } },
+    ]);
+    const pre = [{ name: 'dump', job: { sourceRef: { name: 'jobs' } } }];
+    await scene.roll('shop', oneStage('app', { actions: { pre } }));
+    await whyIs(scene, {
+      says: /stage "app" is at pre action "dump", whose Job \S+\/dump\S* \(Job in progress\. .*\): pod \S+: Unschedulable: /,
+      next: /^kubectl describe pods dump\S+ -n \S+$/,
+      shows: /node\(s\) didn't match/,
+    });
+  });
 });
 
 describe('why: how a StageSet ended', { concurrency: 4 }, () => {
@@ -281,6 +299,19 @@ describe('why: how a StageSet ended', { concurrency: 4 }, () => {
     await whyIs(scene, {
       says: /User "system:serviceaccount:\S+:tenant" cannot \w+ resource "configmaps"/,
       next: /^kubectl get rolebindings -n \S+ -o wide$/,
+      shows: /No resources found/,
+    });
+  });
+
+  test('another cluster, whose kubeconfig is not there', async (t) => {
+    const scene = await startScene(t);
+    await scene.controller();
+    await scene.publish('app', [configMap('a')]);
+    await scene.roll('shop', { ...oneStage('app'), kubeConfig: { secretRef: { name: 'remote' } } });
+    await scene.settled('shop', because('StageFailed'));
+    await whyIs(scene, {
+      says: /failed.*: connect to target cluster: .*remote/,
+      next: /^kubectl get secrets --field-selector metadata\.name=remote -n \S+$/,
       shows: /No resources found/,
     });
   });

@@ -86,10 +86,13 @@ async function liveObjects(
     }
   });
   // Those that are left are gone, or carry another's labels by now.
-  const others = recorded.filter(({ id }) => !live.has(id));
+  const others = recorded.filter(({ id }) => !live.has(id)).slice(0, MOST_ASKED_FOR);
   await mapped(others, REQUESTS_AT_ONCE, async ({ id }) => live.set(id, await lookAt(id, reader)));
   return live;
 }
+
+/** One by one. Where so many are gone, those behind them hardly are not. */
+const MOST_ASKED_FOR = 100;
 
 async function lookAt(id: ObjectId, reader: Reader): Promise<Live> {
   const { group = '', kind = '', namespace = '', name = '' } = parseObjectId(id) ?? {};

@@ -25,12 +25,13 @@ export async function awaitedInTrouble(
     const own = recorded.get(stage.name) ?? [];
     const { discovery } = reader;
     const { ids, apart } = await whatToAwait({ stage, applied: own, owner: { namespace, name }, namespace, discovery });
-    for (const object of own) if (ids.includes(object.id)) awaited.set(object.id, object);
-    for (const { apiVersion, kind, namespace: place, names, exprs: own } of apart) {
+    const isAwaited = new Set(ids);
+    for (const object of own) if (isAwaited.has(object.id)) awaited.set(object.id, object);
+    for (const { apiVersion, kind, namespace: place, names, exprs: ofKind } of apart) {
       for (const each of names) {
         const id = formatObjectId({ namespace: place, name: each, group: groupOf(apiVersion), kind });
         awaited.set(id, { id, apiVersion });
-        if (own !== undefined) exprs.set(id, own);
+        if (ofKind !== undefined) exprs.set(id, ofKind);
       }
     }
   }
