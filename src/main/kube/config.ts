@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { LookupFunction } from 'node:net';
-import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { type Clock, systemClock } from '../../shared/time/clock.ts';
 import { type AuthHeaders, authHeadersFor, impersonating } from './auth.ts';
 import { execPlugin } from './exec-plugin.ts';
+import { homeFolder } from './home-folder.ts';
 import { type Destination, type Kubeconfig, mergeKubeconfigs, readKubeconfig, resolvePaths } from './kubeconfig.ts';
 import { destinationWithoutFiles, type Overrides, overridden, overriddenDestination } from './overrides.ts';
 
@@ -52,19 +52,10 @@ export interface Surroundings {
 
 const surroundingsHere: Surroundings = {
   env: process.env,
-  home: homeHere(),
+  home: homeFolder(),
   serviceAccountFolder: '/var/run/secrets/kubernetes.io/serviceaccount',
   clock: systemClock,
 };
-
-/** A user that an image names by number alone has none, and no `HOME` says so. */
-function homeHere(): string {
-  try {
-    return homedir();
-  } catch {
-    return '/';
-  }
-}
 
 /**
  * The kubeconfig asked for, else `KUBECONFIG`, else the service account this pod runs as, else `~/.kube/config`:
