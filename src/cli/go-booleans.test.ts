@@ -13,3 +13,8 @@ test("a flag that is on or off may say so in Go's words", () => {
 test('behind -- nothing is a flag', () => {
   assert.deepEqual(withoutGoBooleans(['--', '--show-secrets=false'], options), ['--', '--show-secrets=false']);
 });
+
+test('one that is on by itself may be turned off', () => {
+  const both = [new Option('--prune').default(true), new Option('--no-prune')];
+  assert.deepEqual(withoutGoBooleans(['--prune=false', '--prune=true'], both), ['--no-prune', '--prune']);
+});

@@ -4,6 +4,7 @@ import { addBuildCommand } from './build/command.ts';
 import { UsageError } from './cli-error.ts';
 import { addCompletionCommand } from './completion/command.ts';
 import { addConnectionFlags } from './connection/flags.ts';
+import { addDiffCommand } from './diff/command.ts';
 import { addEventsCommand } from './events/command.ts';
 import { addGetCommand } from './get/command.ts';
 import { withoutGoBooleans } from './go-booleans.ts';
@@ -27,6 +28,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addTreeCommand,
   addTraceCommand,
   addBuildCommand,
+  addDiffCommand,
   addReconcileCommand,
   addWatchCommand,
   addHistoryCommand,

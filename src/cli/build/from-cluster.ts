@@ -8,10 +8,11 @@ import { pinSource, stageSourceOf } from '../../main/source/pin-sources.ts';
 import { readSource } from '../../main/source/read-source.ts';
 import type { SourceRef } from '../../main/source/resolve.ts';
 import type { Artifact } from '../../main/source/source-object.ts';
+import type { Stage } from '../../shared/api/types.ts';
 import { systemClock } from '../../shared/time/clock.ts';
 import { RuntimeError } from '../cli-error.ts';
 import { readStageSet } from '../cluster/stage-sets.ts';
-import { openCluster } from '../connection/open-cluster.ts';
+import { type OpenCluster, openCluster } from '../connection/open-cluster.ts';
 import { runTask } from '../tasks.ts';
 import type { BuildFlags } from './flags.ts';
 import { keysFromFiles } from './key-files.ts';
@@ -19,13 +20,19 @@ import type { Origin } from './origin.ts';
 import { remember } from './remember.ts';
 import { dataFromFiles } from './substitute-files.ts';
 
+/** An origin that is on a cluster, and that cluster. */
+export interface ClusterOrigin extends Origin {
+  readonly cluster: OpenCluster;
+  readonly discovery: Discovery;
+}
+
 /** What the controller would build from, read with the user's own rights or, `--as-tenant`, with the StageSet's. */
 export async function originFromCluster(
   name: string,
-  flags: BuildFlags,
+  flags: Omit<BuildFlags, 'output'>,
   closing: AsyncDisposableStack,
   signal: AbortSignal,
-): Promise<Origin> {
+): Promise<ClusterOrigin> {
   const cluster = await openCluster(flags);
   closing.defer(() => cluster.client.close());
   const set = await readStageSet(cluster, name, signal);
@@ -44,17 +51,21 @@ export async function originFromCluster(
   // Stages of one source are built from one revision of it, fetched once.
   const sourcesOf = remember(JSON.stringify, (ref: SourceRef) => readSource(ref, { client, discovery, signal }));
   const filesOf = remember(JSON.stringify, (artifact: Artifact) => fetchAndUnpack(artifact, outbound, signal));
+  const pinned = async (stage: Stage) => {
+    const source = stageSourceOf(stage, set);
+    const sources = await sourcesOf(source.ref);
+    const settings = { noCrossNamespaceRefs: false, watchNamespaces: [] };
+    return pinSource(source, set, { sources, settings }).artifact;
+  };
   return {
     set,
+    cluster,
+    discovery,
     artifactOf: async (stage) => {
-      const source = stageSourceOf(stage, set);
-      const sources = await sourcesOf(source.ref);
-      const { artifact } = pinSource(source, set, {
-        sources,
-        settings: { noCrossNamespaceRefs: false, watchNamespaces: [] },
-      });
+      const artifact = await pinned(stage);
       return duringBuild(stage.name, () => filesOf(artifact));
     },
+    revisionOf: async (stage) => (await pinned(stage)).revision,
     read: async (kind, named) => (await given(kind, named)) ?? (await there(kind, named)),
     keys: keys.size > 0 ? keys : undefined,
     clusterScopedKinds: discovery.clusterScopedKinds(),

@@ -6,6 +6,8 @@ export interface Origin {
   readonly set: StageSet;
   /** Files in place of a stage's artifact where there is no local folder for it. */
   readonly artifactOf: (stage: Stage) => Promise<SharedArrayBuffer>;
+  /** Which revision that is; undefined where it has none. */
+  readonly revisionOf: (stage: Stage) => Promise<string | undefined>;
   readonly read: ReadData;
   /** What is said of an object that `read` does not find. */
   readonly missing?: string;

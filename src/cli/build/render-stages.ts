@@ -8,7 +8,9 @@ import { applySetId, inventoryName } from '../../main/inventory/names.ts';
 import { during } from '../../main/outcome/outcome.ts';
 import { defaultValues } from '../../shared/api/default-values.ts';
 import type { Stage, StageSet } from '../../shared/api/types.ts';
-import type { DefinedKind, StagePlan } from '../../shared/protocol/tasks.ts';
+import { parseExact } from '../../shared/json/exact-json.ts';
+import type { DefinedKind, PlannedObject, StagePlan } from '../../shared/protocol/tasks.ts';
+import type { YamlMap } from '../../shared/yaml/yaml-value.ts';
 import type { Origin } from './origin.ts';
 import { packFolder } from './pack-folder.ts';
 import { remember } from './remember.ts';
@@ -25,6 +27,11 @@ export interface RenderOptions {
   readonly sourceDirs: SourceDirs;
   readonly means: KeyMeans;
   readonly signal: AbortSignal;
+}
+
+/** An object as it would be sent. */
+export function bodyOf({ offset, length }: PlannedObject, bodies: ArrayBuffer): YamlMap {
+  return parseExact(new TextDecoder().decode(new Uint8Array(bodies, offset, length))) as YamlMap;
 }
 
 /** The plans that the controller would make of these stages, in the spec's order. */

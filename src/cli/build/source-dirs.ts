@@ -11,20 +11,20 @@ export interface SourceDirs {
 /** A stage's name before the first `=`; anything else belongs to the path. */
 const ENTRY = /^([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)=(.*)$/s;
 
-/** Of `--source-dir [STAGE=]PATH`. */
-export function parseSourceDirs(values: readonly string[]): SourceDirs {
+/** Of `--source-dir [STAGE=]PATH`, or another flag that is written like it. */
+export function parseSourceDirs(values: readonly string[], flag = '--source-dir'): SourceDirs {
   const byStage = new Map<string, string>();
   let others: string | undefined;
   for (const value of values) {
     const [, stage, path = value] = ENTRY.exec(value) ?? [];
-    if (path === '') throw new UsageError(`--source-dir "${value}" names no folder: [STAGE=]PATH`);
+    if (path === '') throw new UsageError(`${flag} "${value}" names no folder: [STAGE=]PATH`);
     if (stage === undefined) {
       if (others !== undefined) {
-        throw new UsageError(`--source-dir "${others}" and "${path}" are both for every stage: give one as STAGE=PATH`);
+        throw new UsageError(`${flag} "${others}" and "${path}" are both for every stage: give one as STAGE=PATH`);
       }
       others = path;
     } else {
-      if (byStage.has(stage)) throw new UsageError(`--source-dir is given twice for the stage "${stage}"`);
+      if (byStage.has(stage)) throw new UsageError(`${flag} is given twice for the stage "${stage}"`);
       byStage.set(stage, path);
     }
   }
@@ -40,8 +40,9 @@ export function selectStages(
   stages: readonly Pick<Stage, 'name'>[],
   asked: readonly string[],
   { byStage }: SourceDirs,
+  flag = '--source-dir',
 ): ReadonlySet<string> {
   refuseUnknownStage('--stage', asked, stages);
-  refuseUnknownStage('--source-dir', byStage.keys(), stages);
+  refuseUnknownStage(flag, byStage.keys(), stages);
   return new Set(asked.length === 0 ? stages.map(({ name }) => name) : asked);
 }

@@ -34,6 +34,11 @@ export interface Target {
   readonly recordedAs: InventoryTarget;
 }
 
+/** As much of a target as it takes to ask about an object, or to write it. */
+export interface Reach extends Pick<Target, 'as' | 'lease'> {
+  readonly cluster: Pick<Cluster, 'client' | 'discovery'> & { readonly live: Pick<LiveView, 'isOverridden'> };
+}
+
 /** The user that stands for the StageSet's account; undefined where it names none. */
 export function accountOf({ metadata, spec }: StageSet): string | undefined {
   const { serviceAccountName } = spec;
@@ -48,7 +53,7 @@ export interface Versioned {
 }
 
 /** Undefined where the kind is not installed. */
-export async function placeOf(cluster: Cluster, { id, apiVersion }: Versioned): Promise<Place | undefined> {
+export async function placeOf(cluster: Reach['cluster'], { id, apiVersion }: Versioned): Promise<Place | undefined> {
   const parts = parseObjectId(id);
   if (parts === undefined) return undefined;
   const { group, kind } = parts;
@@ -56,7 +61,7 @@ export async function placeOf(cluster: Cluster, { id, apiVersion }: Versioned): 
 }
 
 /** The same, where any version will do: an object outlives the version that it was written in. */
-export async function placeInAnyVersion(cluster: Cluster, object: Versioned): Promise<Place | undefined> {
+export async function placeInAnyVersion(cluster: Reach['cluster'], object: Versioned): Promise<Place | undefined> {
   const parts = parseObjectId(object.id);
   if (parts === undefined) return undefined;
   const { group, kind } = parts;
@@ -70,7 +75,7 @@ function placeIn(resource: Resource | undefined, { namespace, name }: ObjectIdPa
   return { resource, namespace: resource.namespaced ? namespace : undefined, name };
 }
 
-export function mannerOf(target: Target): WriteManner {
+export function mannerOf(target: Pick<Reach, 'as' | 'lease'>): WriteManner {
   return { lease: target.lease, ...(target.as === undefined ? {} : { as: target.as }) };
 }
 

@@ -3,7 +3,7 @@ import { isConflict, isForbidden, isNotFound, isTransient, KubeError } from '../
 import { deleteObject, getMetadata } from '../kube/requests.ts';
 import type { MetadataObject } from '../kube/types.ts';
 import { isKept, type OwnerLabels, ownerOf, sameOwner } from '../live/live-object.ts';
-import { mannerOf, placeInAnyVersion, type Target, type Versioned } from './cluster.ts';
+import { mannerOf, placeInAnyVersion, type Reach, type Versioned } from './cluster.ts';
 import { mapped } from './mapped.ts';
 import { withoutValues } from './refusal.ts';
 import { WIDTH } from './send-apply.ts';
@@ -29,7 +29,7 @@ export interface Failure {
 
 /** Asks for all of them to go, each as the first of these that may. */
 export async function deleteAll(
-  targets: readonly Target[],
+  targets: readonly Reach[],
   objects: readonly Versioned[],
   owner: OwnerLabels,
 ): Promise<Deletions> {
@@ -45,7 +45,7 @@ export async function deleteAll(
   };
 }
 
-async function deleteAsFirst(targets: readonly Target[], object: Versioned, owner: OwnerLabels): Promise<Deletion> {
+async function deleteAsFirst(targets: readonly Reach[], object: Versioned, owner: OwnerLabels): Promise<Deletion> {
   let deletion: Deletion = { is: 'gone' };
   for (const target of targets) {
     deletion = await deleteOwned(target, object, owner);
@@ -58,9 +58,14 @@ const TRIES = 5;
 
 /**
  * Reads before it deletes: what is there now decides, and only that very version goes. One that changed in between
- * may have been adopted, so it is read again.
+ * may have been adopted, so it is read again. `remove` may do less than to delete.
  */
-export async function deleteOwned(target: Target, object: Versioned, owner: OwnerLabels): Promise<Deletion> {
+export async function deleteOwned(
+  target: Reach,
+  object: Versioned,
+  owner: OwnerLabels,
+  remove = deleteObject,
+): Promise<Deletion> {
   try {
     const there = await readIn(target, object);
     if (there === undefined) return { is: 'gone' };
@@ -71,7 +76,7 @@ export async function deleteOwned(target: Target, object: Versioned, owner: Owne
       if (verdict !== undefined) return verdict;
       try {
         const { uid, resourceVersion } = found.metadata;
-        await deleteObject(target.cluster.client, { ...request, uid, resourceVersion, propagation: 'Background' });
+        await remove(target.cluster.client, { ...request, uid, resourceVersion, propagation: 'Background' });
         return { is: 'deleting' };
       } catch (error) {
         if (!isConflict(error) || attempt === TRIES) throw error;
@@ -84,7 +89,7 @@ export async function deleteOwned(target: Target, object: Versioned, owner: Owne
 }
 
 /** Undefined where the kind is not served: then it has no objects. */
-async function readIn(target: Target, object: Versioned) {
+async function readIn(target: Reach, object: Versioned) {
   const { client, discovery } = target.cluster;
   for (let attempt = 1; ; attempt += 1) {
     const place = await placeInAnyVersion(target.cluster, object);

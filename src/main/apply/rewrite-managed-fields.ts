@@ -2,12 +2,12 @@ import type { ManagedFieldsEntry, ObjectMeta } from '../../shared/objects/object
 import { KubeError } from '../kube/errors.ts';
 import { getMetadata, type Target as Place, patchObject } from '../kube/requests.ts';
 import { FIELD_MANAGER } from '../live/ownership-print.ts';
-import { mannerOf, type Target } from './cluster.ts';
+import { mannerOf, type Reach } from './cluster.ts';
 import { migrated } from './managed-fields.ts';
 
 /** Rejects with a Conflict where the object has changed since it was this one. */
 export async function rewriteManagedFields(
-  target: Target,
+  target: Reach,
   place: Place,
   { resourceVersion }: ObjectMeta,
   entries: readonly ManagedFieldsEntry[],
@@ -33,7 +33,7 @@ const MOST_VERSIONS = 5;
  * entries become ones of the version we write, and it is sent again.
  */
 export async function migratingVersions<T>(
-  target: Target,
+  target: Reach,
   place: Place,
   apiVersion: string,
   send: () => Promise<T>,

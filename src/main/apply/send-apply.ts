@@ -4,7 +4,7 @@ import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import { createObject, type Target as Place, serverSideApply } from '../kube/requests.ts';
 import type { KubeResponse, MetadataObject, Resource } from '../kube/types.ts';
 import { FIELD_MANAGER } from '../live/ownership-print.ts';
-import { mannerOf, type Target } from './cluster.ts';
+import { mannerOf, type Reach } from './cluster.ts';
 import type { Policy } from './conflict-policy.ts';
 import { migratingVersions } from './rewrite-managed-fields.ts';
 
@@ -20,6 +20,8 @@ export interface Sending {
   readonly hasFolded: (object: PlannedObject, managers: readonly string[]) => void;
   /** Where the objects are not the stage's. */
   readonly fieldManager?: string;
+  /** As much of the object as the answer brings; its metadata when absent. */
+  readonly answer?: 'full';
   /** To be called before each apply, and what that gives once the server has answered. */
   readonly beforeWrite?: (resource: Resource, id: ObjectId) => (left: ObjectMeta) => Promise<void>;
 }
@@ -27,12 +29,12 @@ export interface Sending {
 /** Requests that one stage keeps in flight; how many the cluster gets in all is its pace's affair. */
 export const WIDTH = 24;
 
-/** The one place that applies: force unless what others own is to stay, metadata back. */
+/** The one place that applies: force unless what others own is to stay. */
 export function sendApply(
-  target: Target,
+  target: Reach,
   place: Place,
   object: PlannedObject,
-  { bodyOf, policyOf, fieldManager = FIELD_MANAGER }: Sending,
+  { bodyOf, policyOf, fieldManager = FIELD_MANAGER, answer }: Sending,
   options: { readonly dryRun: boolean },
 ): Promise<KubeResponse<MetadataObject>> {
   return migratingVersions(target, place, object.apiVersion, () =>
@@ -43,7 +45,7 @@ export function sendApply(
       fieldManager,
       force: policyOf(object).action !== 'KeepExisting',
       dryRun: options.dryRun,
-      answer: 'metadata',
+      answer: answer ?? 'metadata',
     }),
   );
 }
@@ -53,7 +55,7 @@ export function sendApply(
  * the name then, so AlreadyExists means that there is nothing wrong with it.
  */
 export async function tryCreate(
-  target: Target,
+  target: Reach,
   { resource, namespace }: Place,
   object: PlannedObject,
   { bodyOf, fieldManager = FIELD_MANAGER }: Sending,

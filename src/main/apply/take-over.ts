@@ -2,7 +2,7 @@ import type { ManagedFieldsEntry, ObjectMeta } from '../../shared/objects/object
 import type { PlannedObject } from '../../shared/protocol/tasks.ts';
 import { isConflict, isNotFound, KubeError } from '../kube/errors.ts';
 import { getMetadata, type Target as Place } from '../kube/requests.ts';
-import { mannerOf, type Target } from './cluster.ts';
+import { mannerOf, type Reach } from './cluster.ts';
 import { folded } from './managed-fields.ts';
 import { publicError } from './refusal.ts';
 import { rewriteManagedFields } from './rewrite-managed-fields.ts';
@@ -16,7 +16,7 @@ const ATTEMPTS = 5;
  * do not want, our next apply removes.
  */
 export async function fold(
-  target: Target,
+  target: Reach,
   place: Place,
   object: PlannedObject,
   sending: Sending,
@@ -42,7 +42,7 @@ export async function fold(
  * first apply.
  */
 export async function foldFirst(
-  target: Target,
+  target: Reach,
   place: Place,
   object: PlannedObject,
   sending: Sending,
@@ -57,7 +57,7 @@ export async function foldFirst(
 
 /** What override managers hold of an object, unless that is to stay theirs. */
 function othersIn(
-  { cluster }: Target,
+  { cluster }: Reach,
   object: PlannedObject,
   { policyOf }: Sending,
   { managedFields = [] }: ObjectMeta,
@@ -66,7 +66,7 @@ function othersIn(
   return stays ? [] : managedFields.filter(cluster.live.isOverridden);
 }
 
-async function readMetadata(target: Target, place: Place): Promise<ObjectMeta> {
+async function readMetadata(target: Reach, place: Place): Promise<ObjectMeta> {
   const { metadata } = await getMetadata(target.cluster.client, { ...place, ...mannerOf(target) });
   return metadata;
 }

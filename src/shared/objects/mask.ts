@@ -20,13 +20,27 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
  * An object without what must not be shown: of a Secret the values of its data; of any object into which something secret
  * went (`secretIn`), nobody knows where, every value but those that say which object it is.
  */
-export function maskSecrets(
-  object: YamlMap,
-  { secretIn }: { readonly secretIn: SecretIn | undefined },
-  maskOf: MaskOf = () => MASK,
-): YamlMap {
-  if (secretIn !== undefined) return new Masking(secretIn, maskOf).allButName(object);
-  return isSecret(object) ? new Masking('values', maskOf).dataOf(object) : object;
+export function maskSecrets(object: YamlMap, known: Known, maskOf: MaskOf = () => MASK): YamlMap {
+  if (known.secretIn !== undefined) return new Masking(known, maskOf).allButName(object);
+  return isSecret(object) ? new Masking(known, maskOf).dataOf(object) : object;
+}
+
+export interface Known {
+  readonly secretIn: SecretIn | undefined;
+  /** What fields are called that are no secrets. Absent: all names are, unless `secretIn` says otherwise. */
+  readonly plainKeys?: ReadonlySet<string>;
+}
+
+/** What the fields of an object are called, however deep. */
+export function keysIn(value: YamlValue, keys = new Set<string>()): ReadonlySet<string> {
+  if (Array.isArray(value)) for (const item of value) keysIn(item, keys);
+  else if (isMap(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      keys.add(key);
+      keysIn(inner, keys);
+    }
+  }
+  return keys;
 }
 
 function isSecret({ apiVersion, kind }: YamlMap): boolean {
@@ -34,11 +48,11 @@ function isSecret({ apiVersion, kind }: YamlMap): boolean {
 }
 
 class Masking {
-  readonly #secretIn: SecretIn;
+  readonly #known: Known;
   readonly #maskOf: MaskOf;
 
-  constructor(secretIn: SecretIn, maskOf: MaskOf) {
-    this.#secretIn = secretIn;
+  constructor(known: Known, maskOf: MaskOf) {
+    this.#known = known;
     this.#maskOf = maskOf;
   }
 
@@ -85,10 +99,12 @@ class Masking {
 
   /** These keys are no secrets, whatever the others are. */
   #fields(map: YamlMap, plain: readonly string[], change: (key: string, value: YamlValue) => YamlValue): YamlMap {
-    if (this.#secretIn === 'values') return mapFields(map, change);
+    const { secretIn, plainKeys } = this.#known;
+    if (secretIn !== 'keys' && plainKeys === undefined) return mapFields(map, change);
     const shown: Record<string, YamlValue> = {};
     for (const [key, value] of Object.entries(map)) {
-      shown[plain.includes(key) ? key : unused(this.#maskOf(key), shown)] = change(key, value);
+      const isPlain = plain.includes(key) || plainKeys?.has(key) === true;
+      shown[isPlain ? key : unused(this.#maskOf(key), shown)] = change(key, value);
     }
     return shown;
   }

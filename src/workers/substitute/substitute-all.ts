@@ -1,8 +1,9 @@
 import { SubstitutedYamlError } from '../../shared/go-yaml/read-yaml.ts';
 import { HeapRoom, OutOfRoomError } from '../../shared/heap-room.ts';
+import { keysIn } from '../../shared/objects/mask.ts';
 import { TaskError } from '../../shared/protocol/task-error.ts';
 import type { CancelFlag, Variable } from '../../shared/protocol/tasks.ts';
-import { isMap, type YamlMap, type YamlValue } from '../../shared/yaml/yaml-value.ts';
+import { isMap, type YamlMap } from '../../shared/yaml/yaml-value.ts';
 import { stopIfCancelled } from '../cancel.ts';
 import type { KustomizedObject } from '../kustomize/build-kustomization.ts';
 import { quoted } from '../quoted.ts';
@@ -31,18 +32,6 @@ export function substituteAll(
     const known = keysIn(built.object);
     return { ...built, object, sensitive: true, hasSecretKeys: [...keysIn(object)].some((key) => !known.has(key)) };
   });
-}
-
-/** What the fields of an object are called, however deep. */
-function keysIn(value: YamlValue, keys = new Set<string>()): ReadonlySet<string> {
-  if (Array.isArray(value)) for (const item of value) keysIn(item, keys);
-  else if (isMap(value)) {
-    for (const [key, inner] of Object.entries(value)) {
-      keys.add(key);
-      keysIn(inner, keys);
-    }
-  }
-  return keys;
 }
 
 function namedWell(definitions: readonly Variable[]): Variables {

@@ -1,0 +1,94 @@
+import { mannerOf, placeOf, type Reach } from '../../main/apply/cluster.ts';
+import { policyFor } from '../../main/apply/conflict-policy.ts';
+import { dryRun } from '../../main/apply/dry-run.ts';
+import { mapped } from '../../main/apply/mapped.ts';
+import { contentsOf, type StageContents } from '../../main/apply/refusal.ts';
+import { type Sending, WIDTH } from '../../main/apply/send-apply.ts';
+import { isNotFound } from '../../main/kube/errors.ts';
+import { getObject } from '../../main/kube/requests.ts';
+import type { Stage } from '../../shared/api/types.ts';
+import type { ObjectId } from '../../shared/objects/object-id.ts';
+import type { PlannedObject } from '../../shared/protocol/tasks.ts';
+import type { YamlMap } from '../../shared/yaml/yaml-value.ts';
+import { bodyOf, type RenderedStage } from '../build/render-stages.ts';
+import { asFolded } from './as-applied.ts';
+import { WouldWrite } from './dry-only.ts';
+import type { Looked } from './judge-change.ts';
+
+export interface LookOptions {
+  /** Whether the server plays the apply through. */
+  readonly serverSide: boolean;
+  /** What was applied before may hold secrets. */
+  readonly wasSensitive: (id: ObjectId) => boolean;
+}
+
+/** One stage's objects, each with what is there and what the server would make of it; written is nothing. */
+export async function lookAt(
+  { stage: name, plan }: RenderedStage,
+  stage: Stage,
+  earlier: readonly RenderedStage[],
+  reach: Reach,
+  { serverSide, wasSensitive }: LookOptions,
+): Promise<readonly Looked[]> {
+  const contents = contentsWith(earlier, plan);
+  const sending: Sending = {
+    bodyOf: ({ offset, length }) => new Uint8Array(plan.bodies, offset, length),
+    policyOf: (object) => policyFor(stage, object),
+    mayFold: () => false,
+    hasFolded: () => {},
+    answer: 'full',
+  };
+  return mapped(plan.objects, WIDTH, async (planned) => {
+    const live = await liveOf(reach, planned);
+    const isAsked = serverSide && planned.ssa !== 'Ignore' && !(planned.ssa === 'IfNotPresent' && live !== undefined);
+    const verdict = isAsked ? await verdictOn(reach, planned, sending, contents) : undefined;
+    return {
+      stage: name,
+      planned,
+      body: bodyOf(planned, plan.bodies),
+      live,
+      wasSensitive: wasSensitive(planned.id),
+      verdict,
+    };
+  });
+}
+
+/** By the time that a stage is applied, the stages before it are on the cluster. */
+function contentsWith(earlier: readonly RenderedStage[], plan: RenderedStage['plan']): StageContents {
+  const plans = [...earlier.map((each) => each.plan), plan];
+  const defined = plans.flatMap(({ definedKinds }) => definedKinds.map(({ group, kind }) => `${group}/${kind}`));
+  return contentsOf(
+    plans.flatMap(({ objects }) => objects),
+    new Set(defined),
+  );
+}
+
+async function verdictOn(
+  reach: Reach,
+  planned: PlannedObject,
+  sending: Sending,
+  contents: StageContents,
+): Promise<NonNullable<Looked['verdict']>> {
+  try {
+    const verdict = await dryRun(reach, planned, sending, contents);
+    if (verdict.is !== 'fine') return verdict;
+    const left = verdict.left as unknown as YamlMap | undefined;
+    const isFolded = planned.ssa !== 'Merge' && sending.policyOf(planned).action !== 'KeepExisting';
+    return { is: 'fine', left: left && isFolded ? asFolded(left, reach.cluster.live.isOverridden) : left };
+  } catch (error) {
+    if (error instanceof WouldWrite) return { is: 'fine', left: undefined };
+    throw error;
+  }
+}
+
+async function liveOf(reach: Reach, planned: PlannedObject): Promise<YamlMap | undefined> {
+  const place = await placeOf(reach.cluster, planned);
+  if (place === undefined) return undefined;
+  try {
+    const { as } = mannerOf(reach);
+    return await getObject<YamlMap>(reach.cluster.client, { ...place, ...(as !== undefined && { as }) });
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
