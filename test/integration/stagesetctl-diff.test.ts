@@ -144,12 +144,17 @@ test('a manifest that the server does not take is shown with its reason, beside 
 test('objects that need what comes along are created, not refused: a namespace, a kind', async (t) => {
   const scene = await startScene(t);
   const namespace = `${scene.namespace}-new`;
-  await scene.publish('base', [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
-  await scene.publish('web', [{ ...configMap('there'), metadata: { name: 'there', namespace } }]);
+  const group = `${scene.namespace}.example.test`;
+  await scene.publish('base', [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, widgets(group)]);
+  await scene.publish('web', [
+    { ...configMap('there'), metadata: { name: 'there', namespace } },
+    { apiVersion: `${group}/v1`, kind: 'Widget', metadata: { name: 'round' } },
+  ]);
   await scene.roll('shop', { ...stagesOf('base', 'web'), suspend: true });
   const { code, stdout, stderr } = await diff(scene, ['shop']);
   assert.deepEqual([code, stderr], [1, '']);
   assert.match(stdout, new RegExp(`@@ ConfigMap ${namespace}/there \\(created\\) @@`));
+  assert.match(stdout, new RegExp(`@@ Widget ${scene.namespace}/round \\(created\\) @@`));
 });
 
 test('an object that moves to another stage is not pruned, and what a removed stage left is', async (t) => {
@@ -277,4 +282,19 @@ test('who asks wrongly is told so, with 2', async (t) => {
 
 function secret(name: string, stringData: Readonly<Record<string, string>>) {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData };
+}
+
+function widgets(group: string) {
+  const schema = { openAPIV3Schema: { type: 'object' } };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `widgets.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { kind: 'Widget', plural: 'widgets' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  };
 }

@@ -66,12 +66,12 @@ export async function leftovers(
     : async () => {};
   const changes = await mapped(going, WIDTH, async ({ stage, entry, as }) => {
     const deletion = await deleteOwned({ ...reach, as }, { id: entry.id, apiVersion: entry.v }, owner, remove);
-    return changeOf(stage, entry, deletion);
+    return changeOf(stage, entry, deletion, asTenant);
   });
   return { changes: changes.flat().toSorted(byName), objections: [] };
 }
 
-function changeOf(stage: string, { id, v }: Entry, deletion: Deletion): readonly Change[] {
+function changeOf(stage: string, { id, v }: Entry, deletion: Deletion, asTenant: boolean): readonly Change[] {
   const object = nameOf(stage, { id, apiVersion: v });
   const pruned = { object, is: 'pruned', because: 'fell out of inventory' } as const;
   switch (deletion.is) {
@@ -82,8 +82,7 @@ function changeOf(stage: string, { id, v }: Entry, deletion: Deletion): readonly
       return [pruned];
     case 'failed':
       if (isTransient(deletion.error)) throw deletion.error;
-      // Whoever looks may delete less than the controller may.
-      if (isForbidden(deletion.error)) return [pruned];
+      if (!asTenant && lacksRight(deletion.error)) return [pruned];
       return [
         {
           object,
@@ -94,6 +93,11 @@ function changeOf(stage: string, { id, v }: Entry, deletion: Deletion): readonly
     default:
       return deletion satisfies never;
   }
+}
+
+/** Whoever looks may delete less than the controller may. A webhook's refusal is another matter. */
+function lacksRight(error: unknown): boolean {
+  return isForbidden(error) && / cannot \w+ resource /.test(error.message);
 }
 
 function byName({ object: a }: Change, { object: b }: Change): number {

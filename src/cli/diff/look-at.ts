@@ -18,8 +18,8 @@ import type { Looked } from './judge-change.ts';
 export interface LookOptions {
   /** Whether the server plays the apply through. */
   readonly serverSide: boolean;
-  /** What was applied before may hold secrets. */
-  readonly wasSensitive: (id: ObjectId) => boolean;
+  /** Whether what is there, as some StageSet has applied it, may hold secrets. */
+  readonly wasSensitive: (id: ObjectId, live: YamlMap) => boolean;
 }
 
 /** One stage's objects, each with what is there and what the server would make of it; written is nothing. */
@@ -47,7 +47,7 @@ export async function lookAt(
       planned,
       body: bodyOf(planned, plan.bodies),
       live,
-      wasSensitive: wasSensitive(planned.id),
+      wasSensitive: live !== undefined && wasSensitive(planned.id, live),
       verdict,
     };
   });

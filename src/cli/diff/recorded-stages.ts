@@ -7,6 +7,8 @@ import { stageInventoryResource } from '../../main/kube/own-kinds.ts';
 import { listPaged } from '../../main/kube/requests.ts';
 import type { InventoryTarget, StageInventory } from '../../shared/api/types.ts';
 import { keys, labelValue } from '../../shared/labels.ts';
+import type { ObjectId } from '../../shared/objects/object-id.ts';
+import { isMap, type YamlMap } from '../../shared/yaml/yaml-value.ts';
 import type { ClusterOrigin } from '../build/from-cluster.ts';
 import { warn } from '../tell.ts';
 
@@ -30,6 +32,20 @@ export async function recordedStages({ set, cluster }: ClusterOrigin, reach: Rea
     warn(`what would be pruned is not known: ${error.message}`);
     return undefined;
   }
+}
+
+/**
+ * Whether secrets may have gone into an object when it was applied: the prints of such objects are not recorded, and
+ * nobody knows of what another StageSet has applied.
+ */
+export function sensitivity(recorded: Recorded | undefined): (id: ObjectId, live: YamlMap) => boolean {
+  const entries = (recorded?.stages ?? []).flatMap((stage) => [...stage.entries.values()]);
+  const prints = new Map(entries.map(({ id, p }) => [id, p]));
+  return (id, { metadata }) => {
+    const labels = isMap(metadata) && isMap(metadata.labels) ? metadata.labels : {};
+    const isApplied = prints.has(id) || labels[keys.ownerName] !== undefined || recorded === undefined;
+    return isApplied && prints.get(id) === undefined;
+  };
 }
 
 /** The controller knows its cluster by another address: only a UID can tell that a record is of another cluster. */

@@ -12,7 +12,7 @@ import { leftovers } from './leftovers.ts';
 import { lookAt } from './look-at.ts';
 import { maskFor } from './mask-for.ts';
 import { reachTarget } from './reach-target.ts';
-import { recordedStages } from './recorded-stages.ts';
+import { recordedStages, sensitivity } from './recorded-stages.ts';
 import type { Change, Report } from './report.ts';
 
 /** What a reconcile of this StageSet would do now, windows and other gates aside. */
@@ -34,12 +34,7 @@ async function compare(name: string, flags: DiffFlags, closing: AsyncDisposableS
   const { rendered, isWhole } = await renderForPrune(origin, { asked, sourceDirs }, flags, closing, signal);
   const reach = await reachTarget(origin, flags, closing, signal);
   const recorded = await recordedStages(origin, reach);
-  const sensitive = new Set(
-    recorded?.stages.flatMap(({ entries }) =>
-      [...entries.values()].flatMap(({ id, p }) => (p === undefined ? [id] : [])),
-    ),
-  );
-  const options = { serverSide: flags.serverSide, wasSensitive: (id: ObjectId) => sensitive.has(id) };
+  const options = { serverSide: flags.serverSide, wasSensitive: sensitivity(recorded) };
 
   const mask = maskFor(flags);
   const changes: Change[] = [];
