@@ -1,5 +1,5 @@
 import { setImmediate as nextLoop } from 'node:timers/promises';
-import type { Registry } from 'prom-client';
+import type { Metric, Registry } from 'prom-client';
 
 /** What scrapers understand: Prometheus' own text, and OpenMetrics, which grew out of it. */
 export type Format = 'text' | 'openMetrics';
@@ -10,31 +10,42 @@ export const contentTypes: Readonly<Record<Format, string>> = {
 };
 
 /** Thousands of StageSets have tens of thousands of series: what else is due gets its turn between so many. */
-const LINES_AT_ONCE = 1_000;
+const LINES_AT_ONCE = 500;
 
 /**
- * All that the registry holds, as it is now. prom-client writes OpenMetrics from a registry made for it alone, and
- * renames counters as it writes; this writes both from one.
+ * All that the registry holds, each family as it is when its turn comes. prom-client writes OpenMetrics from a registry
+ * made for it alone, and renames counters as it writes; this writes both from one.
  */
 export async function expose(registry: Registry, format: Format): Promise<string> {
-  const lines: string[] = [];
-  let restAt = LINES_AT_ONCE;
-  for (const { name, help, type, values } of await registry.getMetricsAsJSON()) {
-    const isCounter = `${type}` === 'counter';
-    const family = format === 'openMetrics' && isCounter ? name.replace(/_total$/, '') : name;
-    const sampleOfCounter = format === 'openMetrics' ? `${family}_total` : name;
-    lines.push(`# HELP ${family} ${escapeHelp(help, format)}`, `# TYPE ${family} ${type}`);
-    for (const sample of values) {
-      const sampleName = isCounter ? sampleOfCounter : nameOf(sample, name);
-      lines.push(`${sampleName}${labelSet(sample.labels, format)} ${numeral(sample.value)}`);
-      if (lines.length < restAt) continue;
-      restAt = lines.length + LINES_AT_ONCE;
+  const pages: string[] = [];
+  let page: string[] = [];
+  for (const { name } of registry.getMetricsAsArray()) {
+    const family = await registry.getSingleMetric(name)?.get();
+    for (const line of family === undefined ? [] : linesOf(family, format)) {
+      page.push(`${line}\n`);
+      if (page.length < LINES_AT_ONCE) continue;
+      pages.push(page.join(''));
+      page = [];
       await nextLoop();
     }
   }
-  if (format === 'openMetrics') lines.push('# EOF');
-  return `${lines.join('\n')}\n`;
+  const end = format === 'openMetrics' ? '# EOF\n' : '';
+  return [...pages, ...page, end].join('');
 }
+
+function* linesOf({ name, help, type, values }: FamilyNow, format: Format): Iterable<string> {
+  const isCounter = `${type}` === 'counter';
+  const family = format === 'openMetrics' && isCounter ? name.replace(/_total$/, '') : name;
+  const sampleOfCounter = format === 'openMetrics' ? `${family}_total` : name;
+  yield `# HELP ${family} ${escapeHelp(help, format)}`;
+  yield `# TYPE ${family} ${type}`;
+  for (const sample of values) {
+    const sampleName = isCounter ? sampleOfCounter : nameOf(sample, name);
+    yield `${sampleName}${labelSet(sample.labels, format)} ${numeral(sample.value)}`;
+  }
+}
+
+type FamilyNow = Awaited<ReturnType<Metric['get']>>;
 
 /** A histogram's samples carry names of their own, which prom-client's types leave out. */
 function nameOf(sample: object, family: string): string {
