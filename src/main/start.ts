@@ -231,11 +231,13 @@ export async function start(settings: Settings, log: Log, version: string): Prom
   const queue = new WorkQueue({ turns, clock });
   const index = new StageSetIndex(sets);
   const controller = new Controller(world, queue, index);
-  metrics.watchQueue(queue, turns, settings.concurrent);
-  metrics.watchClient(client);
-  metrics.watchPool(pool, world.builds);
-  metrics.watchBudget(budget);
-  metrics.watchRemotes(remotes);
+  metrics.controllerRuntime.watch(queue, turns, settings.concurrent);
+  metrics.restClient.forgetUnless((host) => remotes.isConnectedTo(host));
+  metrics.readings.watchQueue(queue, turns);
+  metrics.readings.watchClient(client);
+  metrics.readings.watchPool(pool, world.builds);
+  metrics.readings.watchBudget(budget);
+  metrics.readings.watchRemotes(remotes);
 
   let synced = false;
   const readiness = new Readiness();

@@ -31,7 +31,7 @@ test('decisions of the tuner count by direction and reason; the CPU share is the
 test('the budget of bytes shows as it is when somebody looks', async () => {
   const metrics = new Metrics();
   const budget = createByteBudget(100);
-  metrics.watchBudget(budget);
+  metrics.readings.watchBudget(budget);
   const held = await budget.reserve(70);
   const giveUp = new AbortController();
   const waits = budget.reserve(40, giveUp.signal);
