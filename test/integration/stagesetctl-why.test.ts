@@ -181,7 +181,7 @@ describe('why: what a rollout waits for', { concurrency: 4 }, () => {
     const never = [{ apiVersion: 'apps/v1', kind: 'Deployment', current: 'status.replicas == 99' }];
     await scene.roll('shop', oneStage('app', { readyChecks: { checks } }));
     await scene.settled('shop', succeeded);
-    assert.match((await ask(scene, 'why', 'shop')).stdout, /is Ready and waits for nothing/);
+    assert.match((await ask(scene, 'why', 'shop')).stdout, /is Ready: All 1 stages applied/);
     await scene.roll('shop', oneStage('app', { readyChecks: { exprs: never } }));
     await whyIs(scene, {
       says: /stage "app" waits for Deployment \S+\/\w+ \(none of its expressions is true\)/,
@@ -229,7 +229,7 @@ describe('why: how a StageSet ended', { concurrency: 4 }, () => {
     const scene = await waitOn(t, deployment('web'), configMap('a'));
     await scene.settled('shop', succeeded);
     await whyIs(scene, {
-      says: /is Ready and waits for nothing: All 1 stages applied\.$/,
+      says: /is Ready: All 1 stages applied\.$/,
       next: /^stagesetctl tree shop -n \S+$/,
       shows: /Deployment web +Current/,
     });

@@ -57,7 +57,7 @@ function setOf({ reason = 'Succeeded', message = 'm', spec, status, metadata, do
 
 /** What is said, and the command, of each reason with the message that a run leaves. */
 const answers: Readonly<Record<Reason, readonly [message: string, says: RegExp, next: RegExp]>> = {
-  Succeeded: ['All 1 stages applied', /is Ready and waits for nothing/, /^stagesetctl tree shop/],
+  Succeeded: ['All 1 stages applied', /is Ready: All 1 stages applied\.$/, /^stagesetctl tree shop/],
   Suspended: ['suspended', /is suspended/, /^stagesetctl resume shop/],
   InvalidSpec: ['spec.x: bad', /as it is written: spec\.x: bad\. Nothing is tried again before/, /-o yaml$/],
   InvalidVersion: ['spec.version: bad', /as it is written: spec\.version: bad\. Nothing/, /-o yaml$/],
@@ -190,7 +190,7 @@ describe('a StageSet', () => {
     assert.match(now.text, /is Ready, with a warning 60s ago \(DriftCorrected\): stage "app": corrected Deployment/);
     assert.equal(now.next.join(' '), 'kubectl get deployments web -n shop --show-managed-fields -o yaml');
     const old = await explain(setOf(), evidence({ lastWarning: async () => warned(nowMs - 3_600_000) }));
-    assert.match(old.text, /is Ready and waits for nothing/);
+    assert.match(old.text, /is Ready: m\.$/);
   });
 
   test('is at work on a stage whose objects it waits for', async () => {

@@ -35,7 +35,7 @@ export async function explainSuccess(question: Question): Promise<Answer> {
     const text = sentences(`${title} is Ready, with a warning ${ago} ago (${warned.reason}): ${warned.message}`);
     return { text, next: showWriters(warned.message, evidence) ?? describeSet(set) };
   }
-  return { text: sentences(`${title} is Ready and waits for nothing: ${message}`), next: ours(set, 'tree') };
+  return { text: sentences(`${title} is Ready: ${message}`), next: ours(set, 'tree') };
 }
 
 /** What is older has passed. */
