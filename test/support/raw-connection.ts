@@ -6,6 +6,8 @@ export interface RawConnection {
   readonly socket: Socket;
   /** All that has come so far. */
   readonly heard: string;
+  /** The other side has closed while we still sent: many clients then look at no answer. */
+  readonly wasReset: boolean;
   /** Resolves with all that came, when the other side has closed or reset. */
   readonly ended: Promise<string>;
 }
@@ -16,7 +18,10 @@ export async function openRaw(port: number): Promise<RawConnection> {
   socket.setEncoding('latin1').on('data', (text: string) => {
     heard += text;
   });
-  socket.on('error', () => {}); // a reset is one way to end
+  let wasReset = false;
+  socket.on('error', () => {
+    wasReset = true;
+  });
   socket.once('end', () => socket.end());
   const ended = new Promise<string>((resolve) => {
     socket.once('close', () => resolve(heard));
@@ -27,6 +32,9 @@ export async function openRaw(port: number): Promise<RawConnection> {
     ended,
     get heard() {
       return heard;
+    },
+    get wasReset() {
+      return wasReset;
     },
   };
 }
