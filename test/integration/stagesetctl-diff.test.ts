@@ -98,6 +98,25 @@ test('drift shows as what a reconcile takes back, also what kubectl edit added',
   assert.match(stdout, / data:\n- {2}a: "2"\n\+ {2}a: "1"\n- {2}added: x\n/);
 });
 
+test('what an earlier owner has set is no refusal where the controller takes it over', async (t) => {
+  const scene = await startScene(t);
+  const { namespace } = scene;
+  const made = deployment('web');
+  const rolling = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } };
+  const kubectl = {
+    ...made,
+    metadata: { name: 'web', namespace },
+    spec: { ...(made.spec as object), strategy: rolling },
+  };
+  await scene.api.apply(kubectl as never, { fieldManager: 'kubectl' });
+  await scene.publish('web', [{ ...made, spec: { ...(made.spec as object), strategy: { type: 'Recreate' } } }]);
+  await scene.roll('shop', { ...oneStage('web'), suspend: true });
+  const { code, stdout } = await diff(scene, ['shop']);
+  assert.equal(code, 1);
+  assert.match(stdout, /@@ Deployment \S+\/web \(the server cannot tell before it is applied\) @@/);
+  assert.match(stdout, / {2}strategy:\n- {4}rollingUpdate:\n[\s\S]*- {4}type: RollingUpdate\n\+ {4}type: Recreate\n/);
+});
+
 test('what cannot be changed: refused, replaced or kept, as the conflict policy says', async (t) => {
   const scene = await startScene(t);
   await scene.publish('web', [{ ...configMap('fixed', { a: '1' }), immutable: true }]);

@@ -21,6 +21,8 @@ export interface Rendered {
 export interface Looked extends Rendered {
   /** Undefined where there is none. */
   readonly live: YamlMap | undefined;
+  /** The same as an apply would find it, once what earlier owners hold is taken over. */
+  readonly base: YamlMap | undefined;
   /** What was applied before may hold secrets, wherever. */
   readonly wasSensitive: boolean;
   /** What the server made of it; undefined where it was not asked. */
@@ -84,11 +86,11 @@ function compareMasked(from: YamlMap, to: YamlMap, known: Known, mask: Mask): Di
 }
 
 function differenceOf(
-  { planned, body, live = {}, wasSensitive }: Looked,
+  { planned, body, live = {}, base = live, wasSensitive }: Looked,
   left: YamlMap | undefined,
   mask: Mask,
 ): Difference | undefined {
-  const [from, to] = [withoutNoise(live), withoutNoise(left ?? asApplied(live, body))];
+  const [from, to] = [withoutNoise(live), withoutNoise(left ?? asApplied(base, body))];
   const isSecret = parseObjectId(planned.id)?.kind === 'Secret' && groupOf(planned.apiVersion) === '';
   const secretIn: SecretIn | undefined = planned.secretIn ?? (wasSensitive ? 'values' : undefined);
   // What was rendered before may have had a secret for the name of a field, which is then one that goes.

@@ -40,15 +40,16 @@ export async function lookAt(
   };
   return mapped(plan.objects, WIDTH, async (planned) => {
     const live = await liveOf(reach, planned);
-    const isAsked = serverSide && planned.ssa !== 'Ignore' && !(planned.ssa === 'IfNotPresent' && live !== undefined);
-    const verdict = isAsked ? await verdictOn(reach, planned, sending, contents) : undefined;
+    const isLeftAlone = planned.ssa === 'Ignore' || (planned.ssa === 'IfNotPresent' && live !== undefined);
+    const asked = { planned, sending, contents };
     return {
       stage: name,
       planned,
       body: bodyOf(planned, plan.bodies),
       live,
+      base: live && takenOver(reach, asked, live),
       wasSensitive: live !== undefined && wasSensitive(planned.id, live),
-      verdict,
+      verdict: serverSide && !isLeftAlone ? await verdictOn(reach, asked) : undefined,
     };
   });
 }
@@ -63,22 +64,35 @@ function contentsWith(earlier: readonly RenderedStage[], plan: RenderedStage['pl
   );
 }
 
-async function verdictOn(
-  reach: Reach,
-  planned: PlannedObject,
-  sending: Sending,
-  contents: StageContents,
-): Promise<NonNullable<Looked['verdict']>> {
+interface Asked {
+  readonly planned: PlannedObject;
+  readonly sending: Sending;
+  readonly contents: StageContents;
+}
+
+async function verdictOn(reach: Reach, asked: Asked): Promise<NonNullable<Looked['verdict']>> {
+  const { planned, contents } = asked;
+  let wouldFold = false;
+  const mayFold = () => {
+    wouldFold = true;
+    return false;
+  };
   try {
-    const verdict = await dryRun(reach, planned, sending, contents);
+    const verdict = await dryRun(reach, planned, { ...asked.sending, mayFold }, contents);
+    // The controller takes over first what others hold, and asks again.
+    if (verdict.is === 'refused' && wouldFold) return { is: 'fine', left: undefined };
     if (verdict.is !== 'fine') return verdict;
     const left = verdict.left as unknown as YamlMap | undefined;
-    const isFolded = planned.ssa !== 'Merge' && sending.policyOf(planned).action !== 'KeepExisting';
-    return { is: 'fine', left: left && isFolded ? asFolded(left, reach.cluster.live.isOverridden) : left };
+    return { is: 'fine', left: left && takenOver(reach, asked, left) };
   } catch (error) {
     if (error instanceof WouldWrite) return { is: 'fine', left: undefined };
     throw error;
   }
+}
+
+function takenOver({ cluster }: Reach, { planned, sending }: Asked, object: YamlMap): YamlMap {
+  const staysTheirs = planned.ssa === 'Merge' || sending.policyOf(planned).action === 'KeepExisting';
+  return staysTheirs ? object : asFolded(object, cluster.live.isOverridden);
 }
 
 async function liveOf(reach: Reach, planned: PlannedObject): Promise<YamlMap | undefined> {
