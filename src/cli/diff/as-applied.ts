@@ -1,7 +1,7 @@
 import { isOurs } from '../../main/live/ownership-print.ts';
 import type { ManagedFieldsEntry } from '../../shared/objects/object.ts';
 import { isMap, type YamlMap, type YamlValue } from '../../shared/yaml/yaml-value.ts';
-import { type Claims, keptByClaims, keptByValue, withoutClaimed } from './claimed.ts';
+import { type Claims, keptByAny, keptByClaims, keptByValue, withoutClaimed } from './claimed.ts';
 import { keyFieldOf } from './compare.ts';
 
 /** What an apply of `body` would make of this object, as far as that can be told without the server and its defaults. */
@@ -15,14 +15,19 @@ export function asApplied(live: YamlMap, body: YamlMap): YamlMap {
 
 /**
  * The object without what only those hold whose fields the controller makes its own and then applies no more: `kubectl
- * edit`, Helm and their like.
+ * edit`, Helm and their like. What is in `wanted` stays.
  */
-export function asFolded(left: YamlMap, isOverridden: (entry: ManagedFieldsEntry) => boolean): YamlMap {
-  const entries = managedFieldsOf(left);
-  const kept = keptByClaims(...entries.filter((entry) => !isOverridden(entry)).map(claimsOf));
+export function asFolded(
+  object: YamlMap,
+  isOverridden: (entry: ManagedFieldsEntry) => boolean,
+  wanted: YamlMap = {},
+): YamlMap {
+  const entries = managedFieldsOf(object);
+  const others = entries.filter((entry) => !isOverridden(entry)).map((entry) => keptByClaims(claimsOf(entry)));
+  const kept = keptByAny([...others, keptByValue(dataOnly(wanted))]);
   return entries
     .filter(isOverridden)
-    .reduce<YamlMap>((object, theirs) => withoutClaimed(object, claimsOf(theirs), kept) as YamlMap, left);
+    .reduce<YamlMap>((left, theirs) => withoutClaimed(left, claimsOf(theirs), kept) as YamlMap, object);
 }
 
 function managedFieldsOf({ metadata }: YamlMap): readonly ManagedFieldsEntry[] {

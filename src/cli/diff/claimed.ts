@@ -10,11 +10,20 @@ export interface Kept {
   below(step: string): Kept | undefined;
 }
 
-export function keptByClaims(...all: readonly Claims[]): Kept {
+export function keptByAny(all: readonly Kept[]): Kept {
   return {
     below: (step) => {
-      const inner = all.flatMap((claims) => (claims[step] === undefined ? [] : [claims[step]]));
-      return inner.length === 0 ? undefined : keptByClaims(...inner);
+      const inner = all.flatMap((kept) => kept.below(step) ?? []);
+      return inner.length === 0 ? undefined : keptByAny(inner);
+    },
+  };
+}
+
+export function keptByClaims(claims: Claims): Kept {
+  return {
+    below: (step) => {
+      const inner = claims[step];
+      return inner === undefined ? undefined : keptByClaims(inner);
     },
   };
 }

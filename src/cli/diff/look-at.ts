@@ -41,11 +41,12 @@ export async function lookAt(
   return mapped(plan.objects, WIDTH, async (planned) => {
     const live = await liveOf(reach, planned);
     const isLeftAlone = planned.ssa === 'Ignore' || (planned.ssa === 'IfNotPresent' && live !== undefined);
-    const asked = { planned, sending, contents };
+    const body = bodyOf(planned, plan.bodies);
+    const asked = { planned, body, sending, contents };
     return {
       stage: name,
       planned,
-      body: bodyOf(planned, plan.bodies),
+      body,
       live,
       base: live && takenOver(reach, asked, live),
       wasSensitive: live !== undefined && wasSensitive(planned.id, live),
@@ -66,6 +67,7 @@ function contentsWith(earlier: readonly RenderedStage[], plan: RenderedStage['pl
 
 interface Asked {
   readonly planned: PlannedObject;
+  readonly body: YamlMap;
   readonly sending: Sending;
   readonly contents: StageContents;
 }
@@ -90,9 +92,9 @@ async function verdictOn(reach: Reach, asked: Asked): Promise<NonNullable<Looked
   }
 }
 
-function takenOver({ cluster }: Reach, { planned, sending }: Asked, object: YamlMap): YamlMap {
+function takenOver({ cluster }: Reach, { planned, body, sending }: Asked, object: YamlMap): YamlMap {
   const staysTheirs = planned.ssa === 'Merge' || sending.policyOf(planned).action === 'KeepExisting';
-  return staysTheirs ? object : asFolded(object, cluster.live.isOverridden);
+  return staysTheirs ? object : asFolded(object, cluster.live.isOverridden, body);
 }
 
 async function liveOf(reach: Reach, planned: PlannedObject): Promise<YamlMap | undefined> {
