@@ -13,6 +13,7 @@ import { restart } from './restart.ts';
 import { rollout } from './rollout.ts';
 import { steady } from './steady.ts';
 import { stuck } from './stuck.ts';
+import { waiting } from './waiting.ts';
 import { yaml } from './yaml/yaml.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   restart,
   rollout,
   stuck,
+  waiting,
   big,
   build,
   yaml,

@@ -15,7 +15,7 @@ export interface Site extends AsyncDisposable {
   readonly plane: ControlPlane;
   readonly publisher: Publisher;
   readonly userToken: string;
-  startController(flags: readonly string[]): Promise<ControllerProcess>;
+  startController(flags: readonly string[], under?: readonly string[]): Promise<ControllerProcess>;
   /** What the controller's user asks for from now on. */
   audit(): Promise<AuditWindow>;
   createNamespace(name: string): Promise<void>;
@@ -36,8 +36,8 @@ export async function openSite(): Promise<Site> {
       plane,
       publisher,
       userToken,
-      async startController(flags) {
-        const controller = await startController(kubeconfigPath, ['--log-level=info', ...flags]);
+      async startController(flags, under) {
+        const controller = await startController(kubeconfigPath, ['--log-level=info', ...flags], under);
         controllers.push(controller);
         return controller;
       },
