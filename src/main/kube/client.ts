@@ -11,7 +11,7 @@ import { credentialsError, isCutConnection, isUnsendable, networkError, timeoutE
 import { Pace } from './pace.ts';
 import { Rate, type RateWishes } from './rate.ts';
 import { headersFor, identityOf, pathWithQuery, refuseEmptyUser } from './request-headers.ts';
-import { chunksOf, openStream } from './stream.ts';
+import { openStream } from './stream.ts';
 import { openTransport } from './transport.ts';
 import { Turns } from './turns.ts';
 import type { ClusterClient, KubeRequest, KubeResponse, ReadRequest } from './types.ts';
@@ -71,13 +71,15 @@ export function connect(config: ClusterConfig, options: ConnectOptions = {}): Cl
     async stream(request: ReadRequest): Promise<AsyncIterable<Uint8Array>> {
       using deadline = deadlineFor(request);
       const wire = await wireFor(request, deadline);
-      const open = () => openStream(transport.streams, wire, deadline.signal);
+      const explain = (error: unknown) => networkError(config.server, error);
+      const open = () => openStream(transport.streams, wire, deadline.signal, explain);
       const answer = await onTheWire(request, open, { paced: false });
       if (answer.refused) {
         spendCredentials(request, answer);
         throw refusal(answer, describe(request), refusals);
       }
-      return chunksOf(answer.body, request.signal, (error) => networkError(config.server, error));
+      if (request.signal !== undefined) answer.body.cutBy(request.signal);
+      return answer.body;
     },
 
     stats: () => ({

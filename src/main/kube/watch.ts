@@ -134,22 +134,29 @@ class KindWatch<T extends WatchedObject, K> {
     const openedAtMs = this.#clock.elapsedMs();
     const seconds = Math.round(STREAM_SECONDS * (1 + this.#random()));
     this.#initial = this.#state.at === 'listing' ? new Map() : undefined;
-    const chunks = await this.#options.client.stream(this.#streamRequest(seconds));
+    const answer = await this.#options.client.stream(this.#streamRequest(seconds));
+    const chunks = answer[Symbol.asyncIterator]();
 
     const silence = new SilenceWatch(this.#clock, () => this.#silenceAllowedMs(seconds), this.#cutSilentStream);
     const lines = new LineCutter();
     try {
-      for await (const chunk of chunks) {
-        silence.heard();
-        for (const line of lines.cut(chunk)) {
-          this.#take(readWatchLine<T>(line));
-          if (sliceIsOver()) await this.#breathe();
-        }
-      }
+      while (await this.#readOn(chunks, lines)) silence.heard();
     } finally {
       silence.end();
+      await chunks.return?.();
     }
     return { type: 'closed', afterMs: this.#clock.elapsedMs() - openedAtMs };
+  }
+
+  /** Whether there may be more. While it waits it holds nothing of what came last: most watches wait nearly always. */
+  async #readOn(chunks: AsyncIterator<Uint8Array>, lines: LineCutter): Promise<boolean> {
+    const { done, value } = await chunks.next();
+    if (done === true) return false;
+    for (const line of lines.cut(value)) {
+      this.#take(readWatchLine<T>(line));
+      if (sliceIsOver()) await this.#breathe();
+    }
+    return true;
   }
 
   #streamRequest(timeoutSeconds: number): ReadRequest {

@@ -19,6 +19,17 @@ export interface StatusWriterOptions {
 const GATHER_MS = 500;
 const CONFLICT_TRIES = 5;
 
+/** What the server has, as far as it is of use here: a run may wait for days. */
+interface Written {
+  readonly resourceVersion: string | undefined;
+  readonly uid: string | undefined;
+  readonly status: StageSetStatus;
+}
+
+function writtenIn({ metadata: { resourceVersion, uid }, status = {} }: StageSet): Written {
+  return { resourceVersion, uid, status };
+}
+
 /**
  * Writes one StageSet's status, one write at a time, only when it differs, and only onto the version it was
  * computed from: a conflict means reading again. What others wrote meanwhile stays, but for the fields that this run
@@ -29,7 +40,7 @@ export class StatusWriter {
   readonly #path: string;
   /** That the run is for; the object may have moved on. */
   readonly #generation: number;
-  #server: StageSet;
+  #server: Written;
   #wanted: StageSetStatus;
   #timer: AbortController | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -39,7 +50,7 @@ export class StatusWriter {
     this.#options = options;
     this.#path = `/apis/${API_VERSION}/namespaces/${namespace}/stagesets/${name}/status`;
     this.#generation = set.metadata.generation ?? 0;
-    this.#server = set;
+    this.#server = writtenIn(set);
     this.#wanted = set.status ?? {};
   }
 
@@ -50,9 +61,9 @@ export class StatusWriter {
 
   /** The object itself changed (its finalizers, say): write onto that version from now on. */
   rebase(set: StageSet): void {
-    const ours = mergePatch(this.#server.status ?? {}, this.#wanted) ?? {};
+    const ours = mergePatch(this.#server.status, this.#wanted) ?? {};
     this.#wanted = patched(set.status ?? {}, ours);
-    this.#server = set;
+    this.#server = writtenIn(set);
   }
 
   /** Progress: shows soon, holds nobody up, may be skipped when something newer comes first. */
@@ -95,10 +106,10 @@ export class StatusWriter {
 
   async #send(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const patch = mergePatch(this.#server.status ?? {}, this.#wanted);
+      const patch = mergePatch(this.#server.status, this.#wanted);
       if (patch === undefined || this.#isOutdated()) return;
       try {
-        const { resourceVersion } = this.#server.metadata;
+        const { resourceVersion } = this.#server;
         const answer = await this.#options.client.send<StageSet>({
           method: 'PATCH',
           path: this.#path,
@@ -107,21 +118,21 @@ export class StatusWriter {
           query: { fieldManager: 'stageset-controller' },
           lease: this.#options.lease,
         });
-        this.#server = answer.body;
+        this.#server = writtenIn(answer.body);
         this.#options.written(answer.body);
         return;
       } catch (error) {
         if (isNotFound(error)) return; // gone meanwhile: nobody is left to tell
         if (!isConflict(error) || attempt === CONFLICT_TRIES) throw error;
         const now = await this.#read();
-        if (now.metadata.uid !== this.#server.metadata.uid) return; // a namesake
+        if (now.metadata.uid !== this.#server.uid) return; // a namesake
         this.rebase(now);
       }
     }
   }
 
   #isOutdated(): boolean {
-    return (this.#server.status?.observedGeneration ?? 0) > this.#generation;
+    return (this.#server.status.observedGeneration ?? 0) > this.#generation;
   }
 
   async #read(): Promise<StageSet> {
