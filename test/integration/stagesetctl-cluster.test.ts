@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { dump, load } from 'js-yaml';
 import { oneStage, startScene } from '../harness/scene.ts';
-import { folderWith, stagesetctl } from '../harness/stagesetctl.ts';
+import { folderWith, stagesetctl, stagesetctlAt } from '../harness/stagesetctl.ts';
+import { startHttpServer } from '../support/http-server.ts';
 
 interface Kubeconfig {
   readonly contexts: readonly { readonly context: { namespace?: string } }[];
@@ -59,4 +60,29 @@ test('the namespace is that of the context', async (t) => {
   const folder = await folderWith({ config: dump(kubeconfig) });
   const { stderr } = await stagesetctl(['build', 'payment'], { env: { KUBECONFIG: join(folder, 'config') } });
   assert.equal(stderr, `stagesetctl: StageSet ${scene.namespace}/payment does not exist: did you mean "payments"?\n`);
+});
+
+test('without our kinds the CRDs are missing, without a server another one is to be chosen', async (t) => {
+  const { origin } = await startHttpServer(t, (_request, response) => {
+    response.writeHead(404).end('404 page not found\n');
+  });
+  const stderr = 'stagesetctl: this cluster has no StageSets: install the CRDs, or choose another with --context\n';
+  for (const args of [['get'], ['get', 'shop'], ['suspend', 'shop'], ['watch', 'shop']]) {
+    assert.deepEqual(await stagesetctl([...args, '--server', origin]), { code: 3, stdout: '', stderr });
+  }
+  const nobody = await stagesetctl(['get', '--server', 'http://127.0.0.1:1']);
+  const remedy = 'choose another cluster with --context, or see that this one is up';
+  const refused = `stagesetctl: cannot reach http://127.0.0.1:1: connection refused: ${remedy}\n`;
+  assert.deepEqual(nobody, { code: 3, stdout: '', stderr: refused });
+  const none = await stagesetctl(['get']);
+  assert.deepEqual([none.code, none.stdout], [3, '']);
+  assert.match(none.stderr, /^stagesetctl: no cluster to talk to: no --kubeconfig, no KUBECONFIG/);
+});
+
+test('a request that no controller answers says so', async (t) => {
+  const scene = await startScene(t);
+  await scene.roll('shop', oneStage('none'));
+  const { code, stderr } = await stagesetctlAt(scene)('reconcile', 'shop', '--wait', '--timeout', '1s');
+  const says = `StageSet ${scene.namespace}/shop has not moved within 1s: see that the controller runs`;
+  assert.deepEqual([code, stderr], [3, `stagesetctl: ${says}\n`]);
 });
