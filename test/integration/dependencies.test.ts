@@ -12,7 +12,7 @@ import {
   succeededWith,
 } from '../harness/scene.ts';
 
-const soon = { timeoutMs: 5_000 };
+const soon = { timeoutMs: 15_000 };
 
 /** Its source bears its name; its retryInterval is an hour, so only an event wakes it. */
 const after = (name: string, ...dependencies: readonly string[]): StageSetSpec => ({

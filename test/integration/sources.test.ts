@@ -5,7 +5,7 @@ import { installCrds } from '../../tools/control-plane/crds.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { because, configMap, oneStage, type Scene, startScene, succeeded, succeededWith } from '../harness/scene.ts';
 
-const soon = { timeoutMs: 5_000 };
+const soon = { timeoutMs: 15_000 };
 const files = (name: string) => ({ 'a.yaml': JSON.stringify(configMap(name)) });
 
 function fromSource(sourceRef: StageSetSpec['stages'][number]['sourceRef']): StageSetSpec {

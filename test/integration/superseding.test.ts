@@ -15,7 +15,7 @@ import {
   succeededWith,
 } from '../harness/scene.ts';
 
-const within5s = { timeoutMs: 5_000 };
+const soon = { timeoutMs: 15_000 };
 
 /** A rollout that nothing but something newer ends: its timeout is far away. */
 async function getStuck(scene: Scene, timeout = '1h'): Promise<void> {
@@ -40,7 +40,7 @@ describe('superseding', { concurrency: 4 }, () => {
     const scene = await startScene(t);
     await getStuck(scene);
     const fix = await scene.publish('app', [deployment('web')]);
-    await scene.settled('app', succeededWith(fix), within5s);
+    await scene.settled('app', succeededWith(fix), soon);
     await eventually(async () => {
       const [note] = await supersededNotes(scene);
       assert.match(note ?? '', /^superseded: stage "app": revision latest@sha256:\S+ by latest@sha256:\S+$/);
@@ -53,7 +53,7 @@ describe('superseding', { concurrency: 4 }, () => {
     await getStuck(scene);
     await scene.publish('other', [configMap('a')]);
     await scene.roll('app', oneStage('other'));
-    await scene.settled('app', succeeded, within5s);
+    await scene.settled('app', succeeded, soon);
     assert.deepEqual(await scene.ownedBy('app'), ['ConfigMap/a']);
     await eventually(async () => {
       assert.deepEqual(await supersededNotes(scene), ['superseded: generation 1 by generation 2']);
@@ -64,14 +64,14 @@ describe('superseding', { concurrency: 4 }, () => {
     const scene = await startScene(t);
     await getStuck(scene);
     await scene.roll('app', { ...oneStage('app'), suspend: true });
-    await scene.settled('app', because('Suspended'), within5s);
+    await scene.settled('app', because('Suspended'), soon);
   });
 
   test('deletion does', async (t) => {
     const scene = await startScene(t);
     await getStuck(scene);
     await scene.remove('app');
-    await scene.gone('app', within5s);
+    await scene.gone('app', soon);
     assert.deepEqual(await scene.ownedBy('app'), []);
   });
 
@@ -83,7 +83,7 @@ describe('superseding', { concurrency: 4 }, () => {
     await scene.roll('app', oneStage('app'));
     await eventually(() => assert.equal(hung.downloads(), 1));
     const fix = await scene.publish('app', [configMap('fixed')]);
-    await scene.settled('app', succeededWith(fix), within5s);
+    await scene.settled('app', succeededWith(fix), soon);
     assert.deepEqual(await scene.ownedBy('app'), ['ConfigMap/fixed']);
   });
 
@@ -92,7 +92,7 @@ describe('superseding', { concurrency: 4 }, () => {
     await getStuck(scene);
     for (const n of [1, 2, 3, 4, 5]) await scene.publish('app', [configMap(`skipped-${n}`)]);
     const fix = await scene.publish('app', [configMap('last')]);
-    await scene.settled('app', succeededWith(fix), within5s);
+    await scene.settled('app', succeededWith(fix), soon);
     assert.deepEqual(await scene.ownedBy('app'), ['ConfigMap/last']);
     assert.equal(Object.keys((await scene.read('app')).status?.lastAppliedRevisions ?? {}).length, 1);
   });

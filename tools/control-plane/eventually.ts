@@ -10,7 +10,7 @@ export interface Patience {
 /** Asks again until the question is answered without an error; at the end of the time throws the last one. */
 export async function eventually<T>(
   question: () => Promise<T> | T,
-  { timeoutMs = 20_000, everyMs = 50, unless }: Patience = {},
+  { timeoutMs = 60_000, everyMs = 50, unless }: Patience = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

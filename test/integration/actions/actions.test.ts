@@ -19,7 +19,7 @@ import { configMapNamed, dataOf, executed, journal, put, putJournal, rollWith, s
 
 /** Intervals this short let a rerun that should not be show itself soon. */
 const often = { interval: '200ms', retryInterval: '200ms' };
-const within5s = { timeoutMs: 5_000 };
+const soon = { timeoutMs: 15_000 };
 
 async function prepared(t: Parameters<typeof startScene>[0]): Promise<Scene> {
   const scene = await startScene(t);
@@ -202,7 +202,7 @@ describe('actions', { concurrency: 4 }, () => {
     await rollWith(scene, { pre: [write('one'), { name: 'hold', wait: { duration: '1h' } }] });
     await eventually(async () => assert.deepEqual(await executed(scene), ['one']));
     await rollWith(scene, { pre: [write('one'), { name: 'hold', wait: { duration: '0s' } }] });
-    await scene.settled('app', succeeded, within5s);
+    await scene.settled('app', succeeded, soon);
     assert.deepEqual(await journal(scene), ['one']);
     assert.ok((await scene.events('app')).some(({ reason }) => reason === 'Superseded'));
   });
@@ -212,7 +212,7 @@ describe('actions', { concurrency: 4 }, () => {
     await rollWith(scene, { post: [{ name: 'hold', wait: { duration: '1h' } }] });
     await eventually(async () => assert.notEqual(await scene.find('ConfigMap', 'settings'), undefined));
     await scene.remove('app');
-    await scene.gone('app', within5s);
+    await scene.gone('app', soon);
   });
 
   test('write as the account of the StageSet', async (t) => {

@@ -160,7 +160,7 @@ describe('wait', { concurrency: 4 }, () => {
     await delay(300);
     assert.equal(await scene.find('ConfigMap', 'settings'), undefined);
     await scene.api.patch(scene.ref('ConfigMap', 'canary'), { data: { healthy: 'yes' } });
-    await scene.settled('app', succeeded, { timeoutMs: 4_000 });
+    await scene.settled('app', succeeded, { timeoutMs: 15_000 });
   });
 
   test('ends with its timeout, the shorter one, and says what it saw', async (t) => {
@@ -211,7 +211,7 @@ describe('delete', { concurrency: 4 }, () => {
     await delay(300);
     assert.equal(await scene.find('ConfigMap', 'settings'), undefined);
     await scene.api.patch(scene.ref('ConfigMap', 'held'), { metadata: { finalizers: null } });
-    await scene.settled('app', succeeded, { timeoutMs: 4_000 });
+    await scene.settled('app', succeeded, { timeoutMs: 15_000 });
     assert.equal(await scene.find('ConfigMap', 'held'), undefined);
   });
 
