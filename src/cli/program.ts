@@ -38,6 +38,16 @@ const commands: readonly ((program: Command) => void)[] = [
   addCompletionCommand,
 ];
 
+const EXAMPLES = `
+Examples:
+  stagesetctl get -A                      every StageSet and how it stands
+  stagesetctl why payments                what it waits for or why it failed, and what to do next
+  stagesetctl diff payments               what a reconcile would change
+  stagesetctl reconcile payments --wait   run it now, and say how that ended
+
+"stagesetctl <command> --help" has more. As kubectl-stageset on the PATH it is "kubectl stageset".
+`;
+
 /** Runs the command line and leaves the exit code behind. */
 export async function run(args: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -64,7 +74,8 @@ export async function run(args: readonly string[]): Promise<void> {
 
 function createProgram(): Command {
   const program = new Command('stagesetctl')
-    .description('Previews, renders and drives StageSets.')
+    .description('Shows, explains, previews and drives StageSets.')
+    .addHelpText('after', EXAMPLES)
     .option('--version', 'print version and commit')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

@@ -84,6 +84,7 @@ test('each shell has its script, and any other is wrong usage', async () => {
 test('--version names version and commit, --help every command with examples', async () => {
   assert.match((await stagesetctl(['--version'])).stdout, /^\d+\.\d+\.\d+\S* \(commit [0-9a-f]{7,40}\)\n$/);
   const { stdout } = await stagesetctl(['--help']);
+  assert.match(stdout, /\nExamples:\n {2}\S/);
   const commands = (await stagesetctl(['__complete', ''])).stdout.split('\n').slice(0, -2);
   for (const line of commands) {
     const [name = ''] = line.split('\t');

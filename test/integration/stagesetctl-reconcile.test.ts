@@ -65,7 +65,7 @@ describe('stagesetctl reconcile', { concurrency: 3 }, () => {
     const late = await ctl('reconcile', 'shop', '--wait', '--timeout', '2s');
     assert.equal(late.code, 3);
     assert.equal(late.stdout.split('\n').length, 2);
-    const followIt = 'it goes on by itself, follow it with stagesetctl watch shop';
+    const followIt = `it goes on by itself, follow it with stagesetctl watch shop -n ${scene.namespace}`;
     assert.match(
       late.stderr,
       /^stagesetctl: StageSet \S+\/shop did not get there within 2s \(stage app: Verifying, .*\): /,
@@ -87,7 +87,7 @@ describe('stagesetctl reconcile', { concurrency: 3 }, () => {
     assert.deepEqual(await ctl('reconcile', 'shop'), {
       code: 3,
       stdout: '',
-      stderr: `stagesetctl: ${what}: resume it with stagesetctl resume shop, or run it once with --force\n`,
+      stderr: `stagesetctl: ${what}: resume it with stagesetctl resume shop -n ${scene.namespace}, or run it once with --force\n`,
     });
     assert.equal((await scene.read('shop')).metadata.annotations?.[keys.requestedAt], undefined);
 

@@ -63,7 +63,7 @@ describe('stagesetctl watch and history', { concurrency: 3 }, () => {
     const message = (await scene.read('shop')).status?.conditions?.[0]?.message;
     assert.equal(
       stderr,
-      `stagesetctl: StageSet ${scene.namespace}/shop is not ready: StageFailed: ${message}: ask stagesetctl why shop\n`,
+      `stagesetctl: StageSet ${scene.namespace}/shop is not ready: StageFailed: ${message}: ask stagesetctl why shop -n ${scene.namespace}\n`,
     );
   });
 

@@ -37,11 +37,11 @@ function longLines({ status }: StageSet): readonly string[] {
   const { pendingMigrations = [], lastHandledReconcileAt, pendingUpdate } = status ?? {};
   const held = Object.entries(pendingUpdate?.revisions ?? {});
   return [
-    ...(pendingMigrations.length > 0 ? [`Pending migrations: ${pendingMigrations.join(', ')}`] : []),
+    ...(pendingMigrations.length > 0 ? [`Pending migrations: ${oneLine(pendingMigrations.join(', '))}`] : []),
     ...(lastHandledReconcileAt ? [`Last handled reconcile: ${oneLine(lastHandledReconcileAt)}`] : []),
     ...(pendingUpdate === undefined ? [] : ['Pending update:']),
     ...(pendingUpdate?.nextWindowOpens ? [`  Next window opens: ${pendingUpdate.nextWindowOpens}`] : []),
-    ...held.map(([key, revision]) => `  Held: ${key} -> ${oneLine(revision)}`),
+    ...held.map(([key, revision]) => `  Held: ${oneLine(`${key} -> ${revision}`)}`),
   ];
 }
 

@@ -38,6 +38,18 @@ test('a terminal cuts what may be cut, and never the rest', () => {
   assert.match(printTable(rows, columns, pipe), /shop\/web\n$/);
 });
 
+test('of several that may be cut the widest gives way first', () => {
+  const revision: Column<Row> = { title: 'REVISION', of: () => 'r'.repeat(30), mayBeCut: true };
+  const [line = ''] = printTable([{ name: 'a', says: 'm'.repeat(20) }], [...columns, revision], on(40))
+    .split('\n')
+    .slice(1);
+  assert.equal(line.length, 40);
+  assert.deepEqual(
+    line.split(/ +/).map((cell) => cell.length),
+    [1, 16, 16],
+  );
+});
+
 test('a message of several lines stays on its line, and cannot colour the terminal', () => {
   const rows = [{ name: 'a', says: 'one\ntwo \x1b[31mred' }];
   assert.equal(printTable(rows, columns, pipe), 'NAME  MESSAGE\na     one two red\n');

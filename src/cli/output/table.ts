@@ -1,7 +1,7 @@
 /**
  * Tables as kubectl prints them: a heading in capitals, columns two spaces apart, nothing behind the last.
  * `printTable(rows, columns, { terminal })` gives the text, each line ended. Where the lines are too long for the
- * terminal, columns that `mayBeCut` give way, the last one first; in a pipe nothing is cut. An empty cell reads `-`.
+ * terminal, columns that `mayBeCut` give way, the widest first; in a pipe nothing is cut. An empty cell reads `-`.
  */
 import type { Terminal, Tone } from './terminal.ts';
 import { cutTo, oneLine, widthOf } from './text-width.ts';
@@ -56,14 +56,19 @@ interface Layout {
 function fitInto(available: number | undefined, { needed, columns, indent }: Layout): readonly number[] {
   const widths = [...needed];
   if (available === undefined) return widths;
+  const least = columns.map(({ title, mayBeCut }, i) =>
+    mayBeCut ? Math.min(needed[i] ?? 0, Math.max(LEAST, title.length)) : (needed[i] ?? 0),
+  );
   let tooMuch = indent + widths.reduce((sum, width) => sum + width + GAP, -GAP) - available;
-  for (let i = columns.length - 1; i >= 0 && tooMuch > 0; i -= 1) {
-    const column = columns[i];
-    const width = widths[i] ?? 0;
-    if (column?.mayBeCut !== true) continue;
-    const left = Math.max(width - tooMuch, Math.min(width, Math.max(LEAST, column.title.length)));
-    tooMuch -= width - left;
-    widths[i] = left;
+  for (; tooMuch > 0; tooMuch -= 1) {
+    const widest = columnsAbove(least, widths).reduce((a, b) => ((widths[b] ?? 0) >= (widths[a] ?? 0) ? b : a), -1);
+    if (widest < 0) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
+}
+
+/** Which columns can still give way. */
+function columnsAbove(least: readonly number[], widths: readonly number[]): readonly number[] {
+  return widths.flatMap((width, i) => (width > (least[i] ?? 0) ? [i] : []));
 }

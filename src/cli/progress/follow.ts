@@ -51,6 +51,7 @@ function stillAt({ cluster, name, timeoutMs, first, last }: Late): string {
     return `${what} has not moved ${after}: see that the controller runs`;
   }
   const doing = last === undefined ? [] : newsSince(undefined, last).filter((line) => line.includes(','));
+  const how = `stagesetctl watch ${name} -n ${cluster.namespace}`;
   const where = doing.length === 0 ? '' : ` (${doing.join('; ')})`;
-  return `${what} did not get there ${after}${where}: it goes on by itself, follow it with stagesetctl watch ${name}`;
+  return `${what} did not get there ${after}${where}: it goes on by itself, follow it with ${how}`;
 }

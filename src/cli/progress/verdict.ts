@@ -32,7 +32,9 @@ function isAtRest({ metadata, spec, status }: StageSet): boolean {
 /** The line that ends it; throws where the StageSet is not ready. */
 export function conclude({ metadata: { namespace, name } }: StageSet, { is, because }: Verdict): string {
   if (is === 'ready') return because;
-  throw new RuntimeError(`StageSet ${namespace}/${name} is not ready: ${because}: ask stagesetctl why ${name}`);
+  throw new RuntimeError(
+    `StageSet ${namespace}/${name} is not ready: ${because}: ask stagesetctl why ${name} -n ${namespace}`,
+  );
 }
 
 export function goneError(namespace: string, name: string): RuntimeError {

@@ -48,9 +48,8 @@ export function reconcile(name: string, flags: ReconcileFlags): Promise<void> {
 
 function refuseSuspended({ metadata: { namespace, name }, spec }: StageSet, { force = false }: Wishes): void {
   if (spec.suspend !== true || force) return;
-  throw new RuntimeError(
-    `StageSet ${namespace}/${name} is suspended: resume it with stagesetctl resume ${name}, or run it once with --force`,
-  );
+  const how = `resume it with stagesetctl resume ${name} -n ${namespace}, or run it once with --force`;
+  throw new RuntimeError(`StageSet ${namespace}/${name} is suspended: ${how}`);
 }
 
 /** How the run has ended that saw this request. */
