@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path';
 import * as api from './generate/api.ts';
 import * as dashboard from './generate/dashboard.ts';
 import * as flags from './generate/flags.ts';
+import * as reasons from './generate/reasons.ts';
 
 interface Generator {
   /** Contents by path from the repository's root. */
   generatedFiles(): Promise<ReadonlyMap<string, string>>;
 }
 
-const generators: readonly Generator[] = [api, flags, dashboard];
+const generators: readonly Generator[] = [api, flags, reasons, dashboard];
 
 const root = join(import.meta.dirname, '..');
 const files = (await Promise.all(generators.map((generator) => generator.generatedFiles()))).flatMap((map) => [...map]);
