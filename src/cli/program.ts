@@ -9,6 +9,7 @@ import { addEventsCommand } from './events/command.ts';
 import { addGetCommand } from './get/command.ts';
 import { withoutGoBooleans } from './go-booleans.ts';
 import { addHistoryCommand } from './history/command.ts';
+import { addImportCommand } from './import/command.ts';
 import { addReconcileCommand } from './reconcile/command.ts';
 import { addResumeCommand, addSuspendCommand } from './suspend/command.ts';
 import { tell } from './tell.ts';
@@ -29,6 +30,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addTraceCommand,
   addBuildCommand,
   addDiffCommand,
+  addImportCommand,
   addReconcileCommand,
   addWatchCommand,
   addHistoryCommand,

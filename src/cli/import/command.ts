@@ -1,0 +1,31 @@
+import { type Command, Option } from 'commander';
+import type { ImportFlags } from './import.ts';
+import { importedKinds } from './kinds.ts';
+
+const EXAMPLES = `
+Examples:
+  stagesetctl import -f kustomization.yaml           a StageSet for each Kustomization in the file
+  stagesetctl import kustomization web -n apps       the same of one on the cluster
+  flux export kustomization --all | stagesetctl import -f - > stagesets.yaml
+
+Nothing on the cluster is changed. What has no equivalent is said on standard error and at the top of the YAML:
+the field, why, and what to do instead. A field is carried over or noted, never lost.
+Exit codes: 0 success, 2 wrong usage, 3 anything else.
+`;
+
+export function addImportCommand(program: Command): void {
+  const command = program
+    .command('import')
+    .summary('Make a StageSet of a Flux Kustomization.')
+    .description('Prints the StageSet that does what a Kustomization of Flux does.')
+    .argument('[kind-and-name...]', 'kustomization NAME: read it from the cluster')
+    .addOption(new Option('-f, --filename <file>', 'read from a file, - for standard input, and ask no cluster'))
+    .addOption(new Option('--kind <kind>', 'of a file, import only objects of this kind').choices(importedKinds))
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'))
+    .addOption(new Option('--show-secrets', 'take over patches of Secrets, values and all'))
+    .addHelpText('after', EXAMPLES);
+  command.action(async (words: readonly string[]) => {
+    const { importAll } = await import('./import.ts');
+    process.stdout.write(await importAll(words, command.optsWithGlobals<ImportFlags>()));
+  });
+}

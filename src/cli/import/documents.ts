@@ -1,0 +1,57 @@
+import { isMap, type YamlMap } from '../../shared/yaml/yaml-value.ts';
+import { RuntimeError } from '../cli-error.ts';
+import { warn } from '../tell.ts';
+import type { Imported, ImportWishes } from './imported.ts';
+import { Input } from './input.ts';
+import { hintFor, type ImportedKind, importedKinds, kindOf } from './kinds.ts';
+import { importKustomization } from './kustomization/import-kustomization.ts';
+
+export interface DocumentWishes extends ImportWishes {
+  /** Only these. */
+  readonly kind: ImportedKind | undefined;
+}
+
+/** A StageSet of each document that is of a kind to import; every other is named. */
+export function importDocuments(documents: readonly YamlMap[], wishes: DocumentWishes): readonly Imported[] {
+  const { kind: only } = wishes;
+  const chosen = documents.filter((each) => {
+    const kind = kindOf(each);
+    return kind !== undefined && (only === undefined || kind === only);
+  });
+  if (chosen.length === 0) throw nothingIn(documents, only);
+  for (const each of documents)
+    if (kindOf(each) === undefined) warn(`${named(each)} is not imported: ${hintFor(each)}`);
+  return chosen.map((document) => importDocument(document, wishes));
+}
+
+function importDocument(document: YamlMap, wishes: DocumentWishes): Imported {
+  const from = named(document);
+  const input = new Input(document);
+  try {
+    const imported = importKustomization(input, wishes);
+    for (const field of input.unread()) {
+      input.noteAt(field, [
+        'this version of stagesetctl does not know it',
+        'see what it means and whether you need it',
+      ]);
+    }
+    return { ...imported, from, notes: input.notes };
+  } catch (error) {
+    if (error instanceof RuntimeError) throw new RuntimeError(`${from}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function nothingIn(documents: readonly YamlMap[], only: ImportedKind | undefined): RuntimeError {
+  const wanted = only ?? importedKinds.join(' or ');
+  if (documents.length === 0) return new RuntimeError(`there is no ${wanted} in it: it is empty`);
+  const found = documents.map((each) => `${named(each)} (${hintFor(each)})`);
+  return new RuntimeError(`there is no ${wanted} in it, but ${found.slice(0, 5).join(', ')}`);
+}
+
+/** `Kustomization apps/web` */
+function named({ kind, metadata }: YamlMap): string {
+  const { namespace, name } = isMap(metadata) ? metadata : {};
+  const place = typeof namespace === 'string' ? `${namespace}/` : '';
+  return `${typeof kind === 'string' ? kind : 'an object without kind'} ${place}${typeof name === 'string' ? name : ''}`;
+}

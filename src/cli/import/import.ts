@@ -1,0 +1,55 @@
+import { describeViolation } from '../../shared/api/validate/violation.ts';
+import { validateStageSet } from '../../shared/api/validate.ts';
+import { RuntimeError, UsageError } from '../cli-error.ts';
+import type { ConnectionFlags } from '../connection/flags.ts';
+import type { OutputFormat } from '../print-objects.ts';
+import { readObjects } from '../read-input.ts';
+import { tell } from '../tell.ts';
+import { importDocuments } from './documents.ts';
+import type { Imported } from './imported.ts';
+import { type ImportedKind, kindNamed } from './kinds.ts';
+import { describeNote } from './note.ts';
+import { printImported } from './print.ts';
+
+/** The flags of `import`, as commander reads them. */
+export interface ImportFlags extends ConnectionFlags {
+  readonly filename?: string;
+  readonly kind?: ImportedKind;
+  readonly output: OutputFormat;
+  readonly showSecrets?: boolean;
+}
+
+/** What `import` prints; the notes go to standard error as well, for whoever pipes the rest into kubectl. */
+export async function importAll(words: readonly string[], flags: ImportFlags): Promise<string> {
+  const documents = await documentsOf(words, flags);
+  const wishes = { showSecrets: flags.showSecrets ?? false };
+  const imported = importDocuments(documents, { ...wishes, kind: flags.kind, namespace: flags.namespace });
+  for (const each of imported) refuseInvalid(each);
+  for (const { from, notes } of imported) for (const note of notes) tell(`note: ${from}: ${describeNote(note)}`);
+  return printImported(imported, flags.output);
+}
+
+async function documentsOf(words: readonly string[], flags: ImportFlags) {
+  const [kind, name, ...more] = words;
+  const { filename } = flags;
+  if (filename !== undefined) {
+    if (kind !== undefined)
+      throw new UsageError(`"${kind}" and -f ${filename} both say what to import: give one of them`);
+    return readObjects(filename, '-f');
+  }
+  if (kind === undefined)
+    throw new UsageError('nothing to import: give -f FILE, or kustomization NAME, or application NAME');
+  if (name === undefined || more.length > 0) throw new UsageError(`import ${kind} takes one name: see --help`);
+  if (flags.kind !== undefined) throw new UsageError('--kind chooses among the objects of a file: leave it out');
+  const { objectsFromCluster } = await import('./from-cluster.ts');
+  return objectsFromCluster(kindNamed(kind), name, flags);
+}
+
+/** What we write, we take: anything else is a fault of the original's, said before it reaches a cluster. */
+function refuseInvalid({ from, set }: Imported): void {
+  const violations = validateStageSet(set);
+  if (violations.length === 0) return;
+  throw new RuntimeError(
+    `${from}: what comes of it is no valid StageSet: ${violations.map(describeViolation).join('; ')}`,
+  );
+}

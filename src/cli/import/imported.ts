@@ -1,0 +1,34 @@
+import type { StagePatch, StageSet } from '../../shared/api/types.ts';
+import { printYaml } from '../../shared/go-yaml/print-yaml.ts';
+import type { YamlMap } from '../../shared/yaml/yaml-value.ts';
+import type { Note } from './note.ts';
+
+/** What came of one document. */
+export interface Imported {
+  /** `Kustomization apps/web` */
+  readonly from: string;
+  readonly set: StageSet;
+  /** Flux sources that the stages name and that nobody has written yet. */
+  readonly sources: readonly YamlMap[];
+  readonly notes: readonly Note[];
+  readonly additions: readonly Addition[];
+}
+
+export interface ImportWishes {
+  readonly showSecrets: boolean;
+  /** Of those objects that name none. */
+  readonly namespace: string | undefined;
+}
+
+/** What another tool put into a kustomization.yaml while it built: it is to stand there from now on. */
+export interface Addition {
+  /** The folder of the kustomization.yaml. */
+  readonly path: string;
+  readonly fields: YamlMap;
+}
+
+/** Metadata of every object that a stage renders. */
+export function metadataPatch(metadata: YamlMap): StagePatch {
+  const patch = { apiVersion: 'v1', kind: 'Any', metadata: { name: 'any', ...metadata } };
+  return { patch: printYaml(patch), target: { kind: '.*' } };
+}
