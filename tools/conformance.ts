@@ -19,6 +19,7 @@ const suites: Readonly<Record<string, Suite>> = {
   sops: { renew: [['sops/renew.ts']], fuzz: (seconds) => ['sops/renew.ts', 'fuzz', seconds] },
   'flux-health': { renew: [['flux-health/renew.ts']] },
   kstatus: { renew: [['kstatus/renew.ts']] },
+  import: { renew: [['import/renew.ts']] },
 };
 
 const { positionals, values } = parseArgs({

@@ -15,7 +15,6 @@ const kustomization = {
   kind: 'Kustomization',
   plural: 'kustomizations',
 };
-const argo = { ...common, group: 'argoproj.io', version: 'v1alpha1' };
 
 /** The newest first: older versions of Flux serve only the second. */
 const resources: Readonly<Record<ImportedKind, readonly [Resource, ...Resource[]]>> = {
@@ -23,7 +22,6 @@ const resources: Readonly<Record<ImportedKind, readonly [Resource, ...Resource[]
     { ...kustomization, version: 'v1' },
     { ...kustomization, version: 'v1beta2' },
   ],
-  Application: [{ ...argo, kind: 'Application', plural: 'applications' }],
 };
 
 /** The object to import. */

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { parse, parseAllDocuments } from 'yaml';
+import type { StageSet } from '../../src/shared/api/types.ts';
+import type { KubeObject } from '../../src/shared/objects/object.ts';
+import { eventually } from '../../tools/control-plane/eventually.ts';
+import { type Scene, startScene, succeeded } from '../harness/scene.ts';
+import { folderWith, stagesetctl, stagesetctlAt } from '../harness/stagesetctl.ts';
+
+const files = {
+  'deploy/web.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, labels: { app: web } }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: example/web:1 }] }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings }
+data: { greeting: hello }
+`,
+  'deploy/kustomization.yaml': 'resources: [web.yaml]\ncommonLabels: { part-of: shop }\n',
+};
+
+const kustomization = (namespace: string) => `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: shop, namespace: ${namespace} }
+spec:
+  interval: 1h
+  path: ./deploy
+  prune: true
+  wait: true
+  sourceRef: { kind: GitRepository, name: shop }
+  namePrefix: eu-
+  images: [{ name: example/web, newTag: "2" }]
+  commonMetadata: { labels: { team: a } }
+  patches:
+    - target: { kind: Deployment, name: web }
+      patch: |
+        - { op: replace, path: /spec/replicas, value: 3 }
+`;
+
+/** What the comments say is to be added to kustomization.yaml. */
+function additionIn(printed: string): Readonly<Record<string, unknown>> {
+  const [, block = ''] = /^# To add to the kustomization\.yaml in .*:\n((?:#.*\n)+)/m.exec(printed) ?? [];
+  return parse(block.replaceAll(/^# {3}/gm, ''));
+}
+
+function objectsIn(printed: string): readonly KubeObject[] {
+  return parseAllDocuments(printed).map((document) => document.toJS());
+}
+
+async function roll({ api }: Scene, printed: string): Promise<void> {
+  for (const object of objectsIn(printed)) await api.apply(object);
+}
+
+/** All that is wanted of it is there, whatever the cluster has added. */
+async function assertLive({ api, namespace }: Scene, wanted: readonly KubeObject[]): Promise<void> {
+  for (const object of wanted) {
+    const { apiVersion, kind, metadata } = object;
+    const live = await api.get<KubeObject>({ apiVersion, kind, namespace, name: metadata.name });
+    assert.partialDeepStrictEqual(live, object);
+  }
+}
+
+async function built(folder: string): Promise<readonly KubeObject[]> {
+  const { code, stdout, stderr } = await stagesetctl(['build', join(folder, 'deploy')]);
+  assert.deepEqual([code, stderr], [0, '']);
+  return objectsIn(stdout);
+}
+
+describe('import', { concurrency: 4 }, () => {
+  test('a Kustomization: what comes of it puts up what kustomize builds', async (t) => {
+    const scene = await startScene(t);
+    await scene.controller();
+    const { namespace, publisher } = scene;
+    const { code, stdout } = await stagesetctl(['import', '-f', '-'], { input: kustomization(namespace) });
+    assert.equal(code, 0);
+
+    const asFlux = { ...parse(files['deploy/kustomization.yaml']), ...additionIn(stdout) };
+    const committed = { ...files, 'deploy/kustomization.yaml': JSON.stringify(asFlux) };
+    await publisher.publish({ kind: 'GitRepository', namespace, name: 'shop', files: committed });
+    await roll(scene, stdout);
+    await scene.settled('shop', succeeded);
+
+    const wanted = await built(await folderWith(committed));
+    assert.deepEqual(
+      wanted.map(({ kind, metadata }) => `${kind}/${metadata.name}`),
+      ['ConfigMap/eu-settings', 'Deployment/eu-web'],
+    );
+    const team = { labels: { team: 'a' } };
+    await assertLive(scene, [
+      ...wanted,
+      ...wanted.map((each) => ({ ...each, metadata: { ...each.metadata, ...team } })),
+    ]);
+    assert.deepEqual(await scene.ownedBy('shop'), ['ConfigMap/eu-settings', 'Deployment/eu-web']);
+    const web = await scene.find<{ readonly spec: { readonly replicas: number } } & KubeObject>('Deployment', 'eu-web');
+    assert.equal(web?.spec.replicas, 3);
+  });
+
+  test('a Kustomization on the cluster, as JSON; one that is not there', async (t) => {
+    const scene = await startScene(t);
+    await serveKind(scene, 'kustomize.toolkit.fluxcd.io', 'v1', 'Kustomization');
+    const { api, namespace } = scene;
+    await eventually(() => api.apply(parse(kustomization(namespace))));
+    const ask = stagesetctlAt(scene);
+    const { code, stdout, stderr } = await ask('import', 'kustomization', 'shop', '-o', 'json');
+    assert.equal(code, 0);
+    assert.match(stderr, /^stagesetctl: note: Kustomization \S+\/shop: spec\.namePrefix: /m);
+    const set: StageSet = JSON.parse(stdout);
+    assert.deepEqual(set.metadata, { name: 'shop', namespace });
+    assert.equal(set.spec.stages[0]?.name, 'shop');
+    const missing = await ask('import', 'ks', 'gone');
+    assert.deepEqual([missing.code, missing.stdout], [3, '']);
+    assert.match(missing.stderr, /Kustomization \S+\/gone does not exist: choose its namespace with -n/);
+  });
+
+  test('wrong usage, and files with nothing or only some of it to import', async () => {
+    const of = (input: string, ...args: readonly string[]) => stagesetctl(['import', ...args], { input });
+    assert.equal((await of('')).code, 2);
+    assert.equal((await of('', 'kustomization')).code, 2);
+    assert.equal((await of('', 'deployment', 'web')).code, 2);
+    assert.equal((await of('', 'ks', 'web', '-f', '-')).code, 2);
+    const foreign = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\n';
+    const none = await of(foreign, '-f', '-');
+    assert.deepEqual([none.code, none.stdout], [3, '']);
+    assert.match(none.stderr, /there is no Kustomization in it, but Deployment web/);
+    const some = await of(`${foreign}---\n${kustomization('a')}---\n${kustomization('b')}`, '-f', '-');
+    assert.equal(some.code, 0);
+    assert.match(some.stderr, /warning: Deployment web is not imported/);
+    assert.equal(objectsIn(some.stdout).length, 2);
+    const invalid = await of(kustomization('a').replace('interval: 1h', 'interval: soon'), '-f', '-');
+    assert.deepEqual([invalid.code, invalid.stdout], [3, '']);
+    assert.match(invalid.stderr, /Kustomization a\/shop: what comes of it is no valid StageSet: spec\.interval/);
+  });
+});
+
+/** A kind as its makers would bring it, but for its schema. */
+async function serveKind({ api }: Scene, group: string, version: string, kind: string): Promise<void> {
+  const plural = `${kind.toLowerCase()}s`;
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  await api.apply({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { kind, plural },
+      versions: [{ name: version, served: true, storage: true, schema }],
+    },
+  } as KubeObject);
+}
