@@ -9,7 +9,13 @@ import { type Field, knownFields } from './import/fields.ts';
 
 const metadata = { name: 'web', namespace: 'apps' };
 
+const automated = { prune: true, selfHeal: true };
+const source = { repoURL: 'https://example.org/shop.git', path: 'deploy', targetRevision: 'main' };
+const windows = { kind: 'deny', schedule: '0 9 * * *', duration: '1h', applications: ['*'], namespaces: ['other'] };
+
 const smallest: Readonly<Record<string, YamlMap>> = {
+  Application: { spec: { project: 'default', source, destination: { namespace: 'shop' }, syncPolicy: { automated } } },
+  AppProject: { spec: {} },
   Kustomization: { spec: { interval: '5m', prune: true, sourceRef: { kind: 'GitRepository', name: 'web' } } },
 };
 
@@ -23,6 +29,12 @@ const beside: Readonly<Record<string, YamlMap>> = {
   'spec.patches[]': { patch: '[]' },
   'spec.postBuild.substituteFrom[]': { kind: 'Secret', name: 'values' },
   'spec.dependsOn[]': { name: 'infra' },
+  'spec.sources[]': source,
+  'spec.sourceHydrator': { syncSource: { repoURL: source.repoURL, path: 'deploy', targetBranch: 'env' } },
+  'spec.ignoreDifferences[]': { kind: 'Deployment', jsonPointers: ['/spec/replicas'] },
+  'spec.source.kustomize': { commonLabels: { a: 'b' }, labelWithoutSelector: true },
+  'spec.sources[].kustomize': { commonLabels: { a: 'b' }, labelWithoutSelector: true },
+  'spec.syncWindows[]': windows,
 };
 
 /** Where what says something differs from `sample`: the rest is what is meant anyway. */
@@ -32,6 +44,18 @@ const samples: Readonly<Record<string, YamlValue>> = {
   'spec.timeout': '3m',
   'spec.prune': false,
   'spec.decryption.provider': 'other',
+  'spec.syncPolicy.automated.prune': false,
+  'spec.syncPolicy.automated.selfHeal': false,
+  'spec.syncPolicy.automated.enabled': false,
+  'spec.syncPolicy.retry.backoff.duration': '3m',
+  'spec.syncPolicy.syncOptions[]': 'Force=true',
+  'spec.ignoreDifferences[].jsonPointers[]': '/spec/paused',
+  'spec.ignoreDifferences[].jqPathExpressions[]': '.spec.paused',
+  'spec.syncWindows[].kind': 'allow',
+  'spec.source.kustomize.labelWithoutSelector': false,
+  'spec.sources[].kustomize.labelWithoutSelector': false,
+  'spec.syncWindows[].duration': '3h',
+  'spec.syncWindows[].timeZone': 'Europe/Berlin',
 };
 
 function sampleOf({ path, type, values }: Field): YamlValue {
@@ -53,20 +77,33 @@ function withField(object: YamlMap, path: string, value: YamlValue, walked = '')
   return { ...object, [key]: list === '' ? inner : [inner] };
 }
 
+/** An AppProject is imported with an Application of it. */
 function imported(document: YamlMap): Imported {
-  const [only] = importDocuments([document], { kind: undefined, namespace: undefined, showSecrets: true });
+  const application = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata, ...smallest.Application };
+  const documents = document.kind === 'AppProject' ? [document, application] : [document];
+  const [only] = importDocuments(documents, { kind: undefined, namespace: undefined, showSecrets: true });
   assert.ok(only);
   return only;
 }
 
 const without = ({ notes: _, ...rest }: Imported) => JSON.stringify(rest);
-const withoutPlaces = (path: string) => path.replaceAll(/\[\d+\]/g, '[]');
+const withoutPlaces = (path: string) => path.replace(/^AppProject\./, '').replaceAll(/\[\d+\]/g, '[]');
+
+/** What a single field does not show, and why. */
+const soAnyway = new Map([
+  ['spec.syncWindows[].syncOverrun', 'a window that closes stops no run'],
+  ['spec.syncWindows[].clusters[]', 'it chooses Applications: see windows.test.ts'],
+  ['spec.syncWindows[].namespaces[]', 'the same'],
+  ['spec.source.directory.recurse', 'folders below are rendered'],
+  ['spec.sources[].directory.recurse', 'folders below are rendered'],
+]);
 
 for (const { apiVersion, kind, fields } of knownFields()) {
   const base = smallest[kind];
   if (base === undefined) continue;
   test(`every field of ${kind} ${apiVersion} is carried over or noted`, () => {
-    const document = { apiVersion, kind, metadata, ...base };
+    const named = kind === 'AppProject' ? { name: 'default' } : metadata;
+    const document = { apiVersion, kind, metadata: named, ...base };
     const lost = fields.filter((field) => {
       const { path } = field;
       const parent = path.replace(/\.[^.]+$/, '');
@@ -79,7 +116,7 @@ for (const { apiVersion, kind, fields } of knownFields()) {
       const isNoted = notes.some(({ field: noted }) => isAt(withoutPlaces(noted), path));
       const isCarried = without(after) !== without(before);
       const isUnknown = notes.some(({ why }) => why.includes('does not know it'));
-      return isUnknown || !(isNoted || isCarried);
+      return isUnknown || !(isNoted || isCarried || soAnyway.has(path));
     });
     assert.deepEqual(
       lost.map(({ path }) => path),

@@ -129,7 +129,7 @@ describe('import', { concurrency: 4 }, () => {
     const foreign = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\n';
     const none = await of(foreign, '-f', '-');
     assert.deepEqual([none.code, none.stdout], [3, '']);
-    assert.match(none.stderr, /there is no Kustomization in it, but Deployment web/);
+    assert.match(none.stderr, /there is no Kustomization or Application in it, but Deployment web/);
     const some = await of(`${foreign}---\n${kustomization('a')}---\n${kustomization('b')}`, '-f', '-');
     assert.equal(some.code, 0);
     assert.match(some.stderr, /warning: Deployment web is not imported/);

@@ -57,6 +57,7 @@ const groups: readonly Group[] = [
     title: 'Come from elsewhere',
     pages: [
       'comparison.md',
+      'import.md',
       'migrate/flux-kustomization.md',
       'migrate/argo-cd.md',
       'migrate/helm-hooks.md',

@@ -6,6 +6,7 @@ const EXAMPLES = `
 Examples:
   stagesetctl import -f kustomization.yaml           a StageSet for each Kustomization in the file
   stagesetctl import kustomization web -n apps       the same of one on the cluster
+  stagesetctl import application web -n argocd       one of Argo CD, and the windows of its project
   flux export kustomization --all | stagesetctl import -f - > stagesets.yaml
 
 Nothing on the cluster is changed. What has no equivalent is said on standard error and at the top of the YAML:
@@ -16,9 +17,9 @@ Exit codes: 0 success, 2 wrong usage, 3 anything else.
 export function addImportCommand(program: Command): void {
   const command = program
     .command('import')
-    .summary('Make a StageSet of a Flux Kustomization.')
-    .description('Prints the StageSet that does what a Kustomization of Flux does.')
-    .argument('[kind-and-name...]', 'kustomization NAME: read it from the cluster')
+    .summary('Make a StageSet of a Flux Kustomization or an Argo CD Application.')
+    .description('Prints the StageSet that does what a Kustomization of Flux or an Application of Argo CD does.')
+    .argument('[kind-and-name...]', 'kustomization NAME or application NAME: read it from the cluster')
     .addOption(new Option('-f, --filename <file>', 'read from a file, - for standard input, and ask no cluster'))
     .addOption(new Option('--kind <kind>', 'of a file, import only objects of this kind').choices(importedKinds))
     .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'))

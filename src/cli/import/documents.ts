@@ -1,6 +1,7 @@
 import { isMap, type YamlMap } from '../../shared/yaml/yaml-value.ts';
 import { RuntimeError } from '../cli-error.ts';
 import { warn } from '../tell.ts';
+import { importApplication } from './application/import-application.ts';
 import type { Imported, ImportWishes } from './imported.ts';
 import { Input } from './input.ts';
 import { hintFor, type ImportedKind, importedKinds, kindOf } from './kinds.ts';
@@ -14,21 +15,23 @@ export interface DocumentWishes extends ImportWishes {
 /** A StageSet of each document that is of a kind to import; every other is named. */
 export function importDocuments(documents: readonly YamlMap[], wishes: DocumentWishes): readonly Imported[] {
   const { kind: only } = wishes;
-  const chosen = documents.filter((each) => {
-    const kind = kindOf(each);
-    return kind !== undefined && (only === undefined || kind === only);
-  });
+  const wanted: readonly (string | undefined)[] = only === undefined ? importedKinds : [only];
+  const chosen = documents.filter((each) => wanted.includes(kindOf(each)));
+  const projects = documents.filter((each) => kindOf(each) === 'AppProject');
   if (chosen.length === 0) throw nothingIn(documents, only);
   for (const each of documents)
     if (kindOf(each) === undefined) warn(`${named(each)} is not imported: ${hintFor(each)}`);
-  return chosen.map((document) => importDocument(document, wishes));
+  return chosen.map((document) => importDocument(document, projects, wishes));
 }
 
-function importDocument(document: YamlMap, wishes: DocumentWishes): Imported {
+function importDocument(document: YamlMap, projects: readonly YamlMap[], wishes: DocumentWishes): Imported {
   const from = named(document);
   const input = new Input(document);
   try {
-    const imported = importKustomization(input, wishes);
+    const imported =
+      kindOf(document) === 'Application'
+        ? importApplication(input, projects, wishes)
+        : importKustomization(input, wishes);
     for (const field of input.unread()) {
       input.noteAt(field, [
         'this version of stagesetctl does not know it',

@@ -37,7 +37,8 @@ async function documentsOf(words: readonly string[], flags: ImportFlags) {
       throw new UsageError(`"${kind}" and -f ${filename} both say what to import: give one of them`);
     return readObjects(filename, '-f');
   }
-  if (kind === undefined) throw new UsageError('nothing to import: give -f FILE, or kustomization NAME');
+  if (kind === undefined)
+    throw new UsageError('nothing to import: give -f FILE, or kustomization NAME, or application NAME');
   if (name === undefined || more.length > 0) throw new UsageError(`import ${kind} takes one name: see --help`);
   if (flags.kind !== undefined) throw new UsageError('--kind chooses among the objects of a file: leave it out');
   const { objectsFromCluster } = await import('./from-cluster.ts');

@@ -32,3 +32,10 @@ export function metadataPatch(metadata: YamlMap): StagePatch {
   const patch = { apiVersion: 'v1', kind: 'Any', metadata: { name: 'any', ...metadata } };
   return { patch: printYaml(patch), target: { kind: '.*' } };
 }
+
+type Defined<T> = { readonly [F in keyof T]?: Exclude<T[F], undefined> };
+
+/** Without the fields that have no value: the schema knows absent ones, and no undefined ones. */
+export function defined<T extends object>(fields: { readonly [F in keyof T]: T[F] | undefined }): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

@@ -13,7 +13,7 @@ export class Input {
   readonly #value: YamlMap;
   readonly #notes: Note[];
   readonly #done = new Set<string>();
-  readonly #parts: Input[] = [];
+  readonly #parts = new Map<string, Input>();
 
   constructor(value: YamlMap, path = '', notes: Note[] = []) {
     this.#value = value;
@@ -108,10 +108,15 @@ export class Input {
     this.#notes.push({ field: path, why, instead });
   }
 
+  /** Another document that belongs to this one: what is noted of it is noted here. */
+  alongside(document: YamlMap, path: string): Input {
+    return this.#partOf(document, path);
+  }
+
   /** All that was neither read nor noted, here and in what was read of it. */
   unread(): readonly string[] {
     const own = this.fields().filter((field) => !this.#done.has(field));
-    return [...own.map((field) => this.at(field)), ...this.#parts.flatMap((part) => part.unread())];
+    return [...own.map((field) => this.at(field)), ...[...this.#parts.values()].flatMap((part) => part.unread())];
   }
 
   at(field: string): string {
@@ -124,8 +129,8 @@ export class Input {
   }
 
   #partOf(value: YamlMap, path: string): Input {
-    const part = new Input(value, path, this.#notes);
-    this.#parts.push(part);
+    const part = this.#parts.get(path) ?? new Input(value, path, this.#notes);
+    this.#parts.set(path, part);
     return part;
   }
 

@@ -18,6 +18,7 @@ const ofServer = [
   'ownerReferences',
   'selfLink',
   'generateName',
+  'finalizers',
 ];
 
 /** Name and namespace (this one, where it has none), and those labels and annotations that say something about a StageSet as well. */

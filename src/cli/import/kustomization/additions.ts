@@ -1,5 +1,6 @@
 import type { StagePatch } from '../../../shared/api/types.ts';
 import type { YamlMap, YamlValue } from '../../../shared/yaml/yaml-value.ts';
+import { committed } from '../committed.ts';
 import type { Input } from '../input.ts';
 
 /** Fields of a Kustomization, and their names in the kustomization.yaml that Flux writes them to. */
@@ -25,10 +26,7 @@ export function additionsOf(spec: Input, patches: readonly StagePatch[]): Additi
   const added = Object.entries(written).flatMap(([field, name]): readonly (readonly [string, YamlValue])[] => {
     const value = spec.take(field);
     if (value === undefined) return [];
-    spec.note(field, [
-      `the build is the source's own: Flux adds it to the kustomization.yaml as "${name}"`,
-      'commit it there, as shown',
-    ]);
+    spec.note(field, committed('Flux', name));
     return [[name, value]];
   });
   if (added.length === 0) return { addition: undefined, stagePatches: patches };

@@ -3,7 +3,7 @@ import { stage as stageSchema } from '../../../shared/api/schema/stage.ts';
 import { stageSetSpec } from '../../../shared/api/schema/stage-set.ts';
 import type { Decryption, Dependency, KubeConfigRef, PostBuild, SourceRef, Stage } from '../../../shared/api/types.ts';
 import { RuntimeError } from '../../cli-error.ts';
-import type { Imported, ImportWishes } from '../imported.ts';
+import { defined, type Imported, type ImportWishes } from '../imported.ts';
 import type { Input } from '../input.ts';
 import { metadataOf } from '../metadata.ts';
 import { stageName } from '../names.ts';
@@ -61,13 +61,6 @@ export function importKustomization(input: Input, wishes: ImportWishes): Omit<Im
     sources: [],
     additions: addition === undefined ? [] : [{ path, fields: addition }],
   };
-}
-
-type Defined<T> = { readonly [F in keyof T]?: Exclude<T[F], undefined> };
-
-/** Without the fields that have no value: the schema knows absent ones, and no undefined ones. */
-function defined<T extends object>(fieldsOfIt: { readonly [F in keyof T]: T[F] | undefined }): Defined<T> {
-  return Object.fromEntries(Object.entries(fieldsOfIt).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
 function sourceRefOf(spec: Input): SourceRef {

@@ -51,8 +51,4 @@ export const conditions = {
     'a check needs an apiVersion here',
     'add the object to readyChecks.checks of the stage, with its apiVersion',
   ],
-  secretPatch: [
-    'it patches a Secret and may hold what nobody else should read',
-    'run again with --show-secrets to take it over as it is, or better, encrypt it with SOPS in the source',
-  ],
 } as const;

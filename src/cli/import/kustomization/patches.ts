@@ -3,7 +3,7 @@ import type { StagePatch } from '../../../shared/api/types.ts';
 import type { YamlMap, YamlValue } from '../../../shared/yaml/yaml-value.ts';
 import { type ImportWishes, metadataPatch } from '../imported.ts';
 import type { Input } from '../input.ts';
-import { conditions } from './leave.ts';
+import { patchesSecret, secretPatch } from '../secret-patch.ts';
 
 const { patches: patchList } = stage.fields;
 const { target } = patchList.items.fields;
@@ -21,7 +21,7 @@ export function patchesOf(spec: Input, { showSecrets }: ImportWishes): readonly 
   return Object.entries(byField).flatMap(([field, patches]) =>
     patches.filter((patch, index) => {
       if (showSecrets || !patchesSecret(patch)) return true;
-      spec.note(`${field}[${index}]`, conditions.secretPatch);
+      spec.note(`${field}[${index}]`, secretPatch);
       return false;
     }),
   );
@@ -33,12 +33,6 @@ function itemsOf(value: YamlValue | undefined): readonly YamlValue[] {
 
 function textOf(patch: YamlValue | undefined): string {
   return typeof patch === 'string' ? patch : JSON.stringify(patch ?? []);
-}
-
-/** Whether it may hold a Secret's values: for sure where it names the kind, and where its target might. */
-function patchesSecret(patch: StagePatch): boolean {
-  if (/\bSecret\b/.test(`${patch.target?.kind ?? ''} ${patch.patch}`)) return true;
-  return patch.target !== undefined && patch.target.kind === undefined && /\b(?:data|stringData)\b/.test(patch.patch);
 }
 
 /** Flux sets it on every object, after all else: so does a patch that comes last. */

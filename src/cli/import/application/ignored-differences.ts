@@ -1,0 +1,74 @@
+import type { StagePatch } from '../../../shared/api/types.ts';
+import { printYaml } from '../../../shared/go-yaml/print-yaml.ts';
+import type { YamlMap, YamlValue } from '../../../shared/yaml/yaml-value.ts';
+import { defined } from '../imported.ts';
+import type { Input } from '../input.ts';
+import { ofDifference } from './leave.ts';
+
+/** What is not rendered is neither applied nor corrected: a patch takes such fields out of every object they are in. */
+export function ignoredDifferences(spec: Input): readonly StagePatch[] {
+  return spec.parts('ignoreDifferences').flatMap((difference) => {
+    const target = defined({
+      group: exactly(difference.text('group')),
+      kind: exactly(difference.text('kind')),
+      name: exactly(difference.text('name')),
+      namespace: exactly(difference.text('namespace')),
+    });
+    const paths = [
+      ...pathsOf(difference, 'jsonPointers', pathOfPointer),
+      ...pathsOf(difference, 'jqPathExpressions', pathOfJq),
+    ];
+    difference.leave('managedFieldsManagers', ofDifference.managedFieldsManagers);
+    if (paths.length === 0) return [];
+    difference.noteAt(difference.path, [
+      'fields that are ignored are left out of what is rendered, also when an object is made for the first time',
+      'see that the API server has a default for them, or whoever sets them comes soon',
+    ]);
+    const nothing = paths.reduce<YamlMap>((all, path) => withNull(all, path), {});
+    const patch = printYaml({ apiVersion: 'v1', kind: 'Any', ...nothing, metadata: named(nothing.metadata) });
+    return [{ patch, target }];
+  });
+}
+
+function pathsOf(
+  difference: Input,
+  field: 'jsonPointers' | 'jqPathExpressions',
+  read: (text: string) => readonly string[] | undefined,
+): readonly (readonly string[])[] {
+  return difference.texts(field).flatMap((text, index) => {
+    const path = read(text);
+    if (path === undefined) difference.note(`${field}[${index}]`, ofDifference[field]);
+    return path === undefined ? [] : [path];
+  });
+}
+
+function pathOfPointer(pointer: string): readonly string[] | undefined {
+  if (!pointer.startsWith('/')) return undefined;
+  const path = pointer
+    .slice(1)
+    .split('/')
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return path.some((segment) => /^(?:\d+|-|)$/.test(segment)) ? undefined : path;
+}
+
+function pathOfJq(expression: string): readonly string[] | undefined {
+  if (!/^(?:\.[A-Za-z_]\w*|\."[^"\\]+"|\["[^"\\]+"\])+$/.test(expression)) return undefined;
+  return [...expression.matchAll(/\.([A-Za-z_]\w*)|\.?\[?"([^"]+)"\]?/g)].map(
+    ([, bare, quoted]) => bare ?? quoted ?? '',
+  );
+}
+
+function withNull(map: YamlMap, [first = '', ...rest]: readonly string[]): YamlMap {
+  const before = map[first] as YamlMap | undefined;
+  return { ...map, [first]: rest.length === 0 ? null : withNull(before ?? {}, rest) };
+}
+
+function named(metadata: YamlValue | undefined): YamlMap {
+  return { ...(metadata as YamlMap | undefined), name: 'any' };
+}
+
+/** A target's fields are regular expressions, and `*` is any for Argo CD. */
+function exactly(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  return text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+}
