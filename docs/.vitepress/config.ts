@@ -34,6 +34,10 @@ export default defineConfig({
   async buildEnd({ outDir }) {
     await writeFile(join(outDir, 'llms.txt'), llmsIndex(pages));
     await writeFile(join(outDir, 'llms-full.txt'), llmsFull(pages));
+    for (const { path, text } of pages) {
+      await mkdir(dirname(join(outDir, path)), { recursive: true });
+      await writeFile(join(outDir, path), text); // for agents: llms.txt links to these
+    }
     for (const [from, to] of redirectsTo(pages)) {
       const file = join(outDir, from, 'index.html');
       await mkdir(dirname(file), { recursive: true });

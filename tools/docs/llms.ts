@@ -23,15 +23,15 @@ export function llmsFull(pages: readonly Page[]): string {
   ].join('\n');
 }
 
-/** Of the first paragraph that is one, links written as their words. */
+/** Of the first paragraph that is one, in a runbook of what it means; links written as their words. */
 export function firstSentence(text: string): string {
-  const paragraphs = withoutCode(text).split(/\n{2,}/);
+  const paragraphs = withoutCode(text.split('\n## Meaning\n')[1] ?? text).split(/\n{2,}/);
   const first = paragraphs.find((paragraph) => /^[A-Za-z`*[]/.test(paragraph.trim())) ?? '';
   const line = first
     .trim()
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1');
-  return /^.+?[.:](?= |$)/.exec(line)?.[0] ?? line;
+  return /^.+?[.](?= |$)/.exec(line)?.[0] ?? line;
 }
 
 function withoutCode(text: string): string {
