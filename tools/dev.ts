@@ -1,6 +1,7 @@
 // `npm run dev [FOLDER]`: a cluster with the controller and the examples on it, until Ctrl-C. Saving a file rolls it out.
 import { join, relative, resolve } from 'node:path';
 import { Interrupted, interruption, unless } from './interruption.ts';
+import { type Desk, openDesk } from './playground/desk.ts';
 import { type Example, exampleFolders, readExample } from './playground/example.ts';
 import { type Playground, startPlayground } from './playground/playground.ts';
 import { publishedKinds } from './playground/published-objects.ts';
@@ -20,7 +21,9 @@ try {
   await using playground = await unless(interrupted, startPlayground());
   const signal = AbortSignal.any([interrupted, playground.failed]);
   console.log(welcome(playground.plane, shown(folder), examples));
-  await Promise.all(examples.map((example) => keepUp(example, playground, signal)));
+  const desk = await openDesk();
+  desk.sayYes();
+  await Promise.all(examples.map((example) => keepUp(example, playground, desk, signal)));
   signal.throwIfAborted();
 } catch (error) {
   if (!(error instanceof Interrupted)) {
@@ -41,7 +44,12 @@ function shown(path: string): string {
   return fromHere.startsWith('..') ? path : fromHere;
 }
 
-async function keepUp(example: Example, { plane: { api }, publisher }: Playground, signal: AbortSignal): Promise<void> {
+async function keepUp(
+  example: Example,
+  { plane: { api }, publisher }: Playground,
+  desk: Desk,
+  signal: AbortSignal,
+): Promise<void> {
   const { namespace = 'default', name } = example.stageSet.metadata;
   let view = opening([], 0);
   const tell = (news: News) => {
@@ -51,5 +59,5 @@ async function keepUp(example: Example, { plane: { api }, publisher }: Playgroun
     for (const { text } of view.feed.slice(told)) console.log(`${time}  ${name}: ${text}`);
   };
   watchRollout(api, { namespace, name, kinds: publishedKinds(example) }, tell, signal);
-  await serveExample(example.folder, { api, publisher, tell, signal });
+  await serveExample(example.folder, { api, publisher, desk, tell, signal });
 }

@@ -10,6 +10,12 @@ test('the demo shows its acts in order, in plain lines, and leaves nothing behin
   const [story = '', closing = ''] = demo.output.split('All of this happened');
   assert.deepEqual(titlesIn(story), titles);
   for (const proof of proofs) assert.match(story, new RegExp(`^ +[\\d.]+ s {2}✔ ${proof}$`, 'm'));
+  for (const answer of answers) assert.match(story, answer);
+  assert.deepEqual(
+    story.split('\n').filter((line) => line.length > 80),
+    [],
+    'lines that 80 columns do not hold',
+  );
   for (const title of titles) assert.match(closing, new RegExp(`✔ ${title} +[\\d.]+ s`));
   assert.ok(!demo.output.includes('\x1b'), 'no escape codes');
 });
@@ -31,7 +37,7 @@ test('the demo fails loudly when a step does not happen', async (t) => {
   await demo.printed(/StageSet\/shop is created/);
   process.kill(await demo.pidOf('src/main/main.ts'), 'SIGKILL');
   assert.equal(await demo.exitCode, 1);
-  assert.match(demo.output, /✖ Roll out a shop in two stages\n/);
+  assert.match(demo.output, /✖ Roll out a shop in three stages\n/);
   assert.match(demo.output, /stageset-controller was ended by SIGKILL/);
   assert.match(demo.output, /^StageSet: /m);
   assert.match(demo.output, /controller's log:\n.* INFO +/);
@@ -40,21 +46,34 @@ test('the demo fails loudly when a step does not happen', async (t) => {
 
 const titles = [
   'Start a Kubernetes control plane and the controller',
-  'Roll out a shop in two stages',
-  'Publish version 2',
+  'Roll out a shop in three stages',
+  'Say yes at the gate',
+  'Publish version 2 during a freeze',
+  'End the freeze',
   'Heal what somebody changed by hand',
-  'Prune what was taken out',
+  'Roll back a revision that fails',
 ];
 
 const proofs = [
-  'the app runs 3 ready pods of v1, and no others',
-  'it was not started before the app was ready',
-  'the app runs 3 ready pods of v2, and no others',
-  'the smoke test of v1 is gone',
+  'the app runs 3 ready pods of 1\\.0\\.0, and no others',
+  'the app was not created before the database was ready',
+  'the gate was asked, and has said no',
+  'it was not created before the app was ready',
+  'the StageSet says that revision 2 waits, and until when',
+  'the migration has run',
+  'the app runs 3 ready pods of 2\\.0\\.0, and no others',
+  'the banner is gone',
   'the settings are back',
   'an event says that the Deployment was corrected',
-  'the banner is gone',
-  'the StageSet is Ready at revision 3',
+  'an event says what is back',
+  'the StageSet is not Ready, and names the stage "app"',
+];
+
+/** What users would ask, with answers of the real program below them. */
+const answers = [
+  /\$ stagesetctl why shop\n(?: .*\n)* {10}.*pre\n? *action "may-release"/,
+  /\$ stagesetctl get shop\n(?: .*\n)* {12}Held: shop\/manifests -> 2\n/,
+  /\$ stagesetctl tree shop\n(?: .*\n)* .*Pod orders-0 +Current\n/,
 ];
 
 function titlesIn(story: string): readonly string[] {

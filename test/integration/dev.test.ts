@@ -18,9 +18,9 @@ test('npm run dev keeps up with the files of its examples until Ctrl-C', async (
   const kubectl = (...args: string[]) => runKubectl(binary, [`--kubeconfig=${kubeconfig}`, '-n=shop', ...args]);
   await dev.printed(succeeded(1));
 
-  await edit(join(shop, 'manifests/app/deployment.yaml'), (text) => text.replace('web:v1', 'web:v7'));
+  await edit(join(shop, 'manifests/app/deployment.yaml'), (text) => text.replace('web:1.0.0', 'web:1.0.7'));
   await dev.printed(succeeded(2));
-  assert.match(await kubectl('get', 'deployment', 'web', '-o', 'jsonpath={..image}'), /web:v7$/);
+  assert.match(await kubectl('get', 'deployment', 'web', '-o', 'jsonpath={..image}'), /web:1\.0\.7$/);
 
   await rm(join(shop, 'manifests/release/banner.yaml'));
   await dev.printed(/shop: ConfigMap\/banner is gone/);

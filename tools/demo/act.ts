@@ -9,6 +9,8 @@ import type { Announced } from '../show/view.ts';
 export interface Act extends Announced {
   does(hands: Hands): Promise<void>;
   readonly proofs: readonly Proof[];
+  /** What a user would ask stagesetctl once all is proven. */
+  readonly asks?: readonly string[];
 }
 
 /** What acts may do. They tell of everything that they do. */
@@ -16,7 +18,12 @@ export interface Hands {
   readonly api: KubeApi;
   publish(revision: string, files: Files): Promise<void>;
   roll(stageSet: StageSet): Promise<void>;
+  /** Merged into the spec of the StageSet. Resolves when the controller has taken notice. */
+  edit(spec: Partial<StageSet['spec']>): Promise<void>;
+  /** From now on whoever asks at the gate may go on. */
+  sayYes(): void;
   tell(deed: string): void;
+  stagesetctl(args: readonly string[]): Promise<void>;
 }
 
 /** Read from the API server, not from what the controller says of itself. */
@@ -53,17 +60,25 @@ export async function play(act: Act, { hands, withinMs, signal, proven }: PlayOp
   const endMs = performance.now() + withinMs;
   await act.does(hands);
   for (const proof of act.proofs) {
-    await untilTrue(proof);
+    await untilTrue(proof, hands.api, { withinMs, endMs, signal });
     proven(proof.that);
   }
+  if (act.asks !== undefined) await hands.stagesetctl(act.asks);
+}
 
-  async function untilTrue(proof: Proof): Promise<void> {
-    let seen: unknown;
-    const ask = async () => {
-      signal.throwIfAborted();
-      seen = await proof.seen(hands.api).catch((error: unknown) => error);
-      if (!isDeepStrictEqual(seen, proof.expected)) throw new Unproven(proof, seen, withinMs);
-    };
-    await eventually(ask, { timeoutMs: endMs - performance.now(), unless: signal });
-  }
+export interface UntilOptions {
+  readonly withinMs: number;
+  readonly endMs?: number;
+  readonly signal: AbortSignal;
+}
+
+export async function untilTrue(proof: Proof, api: KubeApi, { withinMs, endMs, signal }: UntilOptions): Promise<void> {
+  let seen: unknown;
+  const ask = async () => {
+    signal.throwIfAborted();
+    seen = await proof.seen(api).catch((error: unknown) => error);
+    if (!isDeepStrictEqual(seen, proof.expected)) throw new Unproven(proof, seen, withinMs);
+  };
+  const timeoutMs = endMs === undefined ? withinMs : endMs - performance.now();
+  await eventually(ask, { timeoutMs, unless: signal });
 }

@@ -2,53 +2,89 @@ import type { StageSet } from '../../src/shared/api/types.ts';
 import type { Files } from '../publisher/archive.ts';
 import type { Act } from './act.ts';
 import {
+  appFollowedDatabase,
   configMap,
+  databaseRuns,
   driftWasReported,
+  eventSays,
+  gateSaidNo,
   isGone,
+  isHeldBack,
   isThere,
+  releaseFollowedApp,
+  shopFailedIn,
+  shopIsAtVersion,
   shopIsReadyAt,
-  smokeTest,
-  smokeTestFollowedWeb,
-  smokeTestPassed,
   web,
   webRuns,
 } from './proofs.ts';
 
+const dayMs = 24 * 60 * 60 * 1_000;
+
+export interface ActsOptions {
+  /** How often the gate has said no. */
+  readonly refusals: () => number;
+  readonly nowMs: () => number;
+}
+
 /** In this order; each begins with what the one before it left. */
-export function acts(stageSet: StageSet, version1: Files): readonly Act[] {
-  const version2 = withTag(version1, 'v1', 'v2');
-  const { 'release/banner.yaml': _banner, ...withoutBanner } = version2;
+export function acts(stageSet: StageSet, version1: Files, { refusals, nowMs }: ActsOptions): readonly Act[] {
+  const { 'release/banner.yaml': _banner, ...version2 } = withVersion(version1, '2.0.0');
+  const version3 = onNodesThatAreNot(withVersion(version2, '3.0.0'));
+  const { updateWindows = [] } = stageSet.spec;
   return [
     {
-      title: 'Roll out a shop in two stages',
+      title: 'Roll out a shop in three stages',
       tells:
-        'The stage "app" brings a Deployment of 3 pods. The stage "release", with a smoke test among other things, ' +
-        'begins only when the app is ready.',
+        'First the database; the app when that is ready; and what customers see only when the app is ready and a gate, ' +
+        'asked over HTTP, says yes. It says no.',
       async does(hands) {
         await hands.publish('1', version1);
         await hands.roll(stageSet);
       },
       proofs: [
-        webRuns(3, 'v1'),
-        isThere(configMap('settings'), 'the settings are there'),
-        smokeTestPassed('v1'),
-        smokeTestFollowedWeb('v1'),
-        shopIsReadyAt('1'),
+        databaseRuns,
+        webRuns(3, '1.0.0'),
+        appFollowedDatabase,
+        gateSaidNo(refusals),
+        isGone(configMap('settings'), 'nothing of the release is there'),
       ],
+      asks: ['why', 'shop'],
     },
     {
-      title: 'Publish version 2',
+      title: 'Say yes at the gate',
+      tells: 'The stage goes on by itself: the gate is asked again and again, at growing intervals.',
+      does: async (hands) => hands.sayYes(),
+      proofs: [isThere(configMap('settings'), 'the release is there'), releaseFollowedApp, shopIsReadyAt('1')],
+    },
+    {
+      title: 'Publish version 2 during a freeze',
+      tells: 'An update window closes, then a new revision appears, as after a push. It is held back.',
+      async does(hands) {
+        hands.tell('a freeze begins');
+        await hands.edit({ updateWindows: [{ type: 'Deny', from: timeText(nowMs()), to: timeText(nowMs() + dayMs) }] });
+        await hands.publish('2', version2);
+      },
+      proofs: [isHeldBack, webRuns(3, '1.0.0'), shopIsReadyAt('1')],
+      asks: ['get', 'shop'],
+    },
+    {
+      title: 'End the freeze',
       tells:
-        'A new revision of the artifact appears, as after a push, and rolls out in the same order: pods are replaced, ' +
-        'then the new smoke test runs. The old one goes.',
-      does: (hands) => hands.publish('2', version2),
+        'Version 2.0.0 comes with a migration: a Job that runs once, before the app changes. Then the stages follow, ' +
+        'and the banner, which version 2 does not have, is pruned.',
+      async does(hands) {
+        hands.tell('the freeze ends');
+        await hands.edit({ updateWindows });
+      },
       proofs: [
-        webRuns(3, 'v2'),
-        smokeTestPassed('v2'),
-        smokeTestFollowedWeb('v2'),
-        isGone(smokeTest('v1'), 'the smoke test of v1 is gone'),
+        eventSays('MigrationCompleted', 'orders-2', 'the migration has run'),
+        webRuns(3, '2.0.0'),
+        isGone(configMap('banner'), 'the banner is gone'),
+        shopIsAtVersion('2.0.0'),
         shopIsReadyAt('2'),
       ],
+      asks: ['tree', 'shop'],
     },
     {
       title: 'Heal what somebody changed by hand',
@@ -62,7 +98,7 @@ export function acts(stageSet: StageSet, version1: Files): readonly Act[] {
         await hands.api.delete(configMap('settings'));
       },
       proofs: [
-        webRuns(3, 'v2'),
+        webRuns(3, '2.0.0'),
         isThere(configMap('settings'), 'the settings are back'),
         driftWasReported('Deployment'),
         driftWasReported('ConfigMap'),
@@ -70,22 +106,39 @@ export function acts(stageSet: StageSet, version1: Files): readonly Act[] {
       ],
     },
     {
-      title: 'Prune what was taken out',
+      title: 'Roll back a revision that fails',
       tells:
-        'The banner is taken out of the artifact. The controller removes it from the cluster and leaves the rest alone.',
-      does: (hands) => hands.publish('3', withoutBanner),
+        'The pods of version 3 ask for a node that there is not, so its app never becomes ready. All stages go back to ' +
+        'what they were.',
+      does: (hands) => hands.publish('3', version3),
       proofs: [
-        isGone(configMap('banner'), 'the banner is gone'),
-        isThere(configMap('settings'), 'the settings stayed'),
-        webRuns(3, 'v2'),
-        shopIsReadyAt('3'),
+        eventSays('RolledBack', 'revision', 'an event says what is back'),
+        webRuns(3, '2.0.0'),
+        shopFailedIn('app'),
       ],
+      asks: ['why', 'shop'],
     },
   ];
 }
 
-/** As a release would: the tag of the images, and the name of the Job that bears it. */
-function withTag(files: Files, before: string, after: string): Files {
-  const tag = new RegExp(`(?<=[-:])${before}\\b`, 'g');
-  return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.toString().replace(tag, after)]));
+function timeText(wallMs: number): string {
+  return new Date(wallMs).toISOString();
+}
+
+/** As a release would: the label that tells the version, and the tag of the image. */
+function withVersion(files: Files, version: string): Files {
+  return mapped(files, (text) => text.replaceAll(/(?<=web:|version: )\d\.0\.0/g, version));
+}
+
+/** The Deployment gives up soon, so that nobody has to watch it for ten minutes. */
+function onNodesThatAreNot(files: Files): Files {
+  return mapped(files, (text) =>
+    text
+      .replace('minReadySeconds: 2', 'minReadySeconds: 2\n  progressDeadlineSeconds: 5')
+      .replace(/^ {4}spec:\n(?= {6}containers:\n {8}- name: web)/m, '    spec:\n      nodeSelector: {disk: none}\n'),
+  );
+}
+
+function mapped(files: Files, change: (text: string) => string): Files {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, change(text.toString())]));
 }

@@ -5,6 +5,7 @@ import { createNamespace } from '../control-plane/namespace.ts';
 import type { Files } from '../publisher/archive.ts';
 import type { Publisher } from '../publisher/publisher.ts';
 import type { News } from '../show/news.ts';
+import { askingAt, type Desk } from './desk.ts';
 import { type Example, readExample } from './example.ts';
 import { publishedObjects } from './published-objects.ts';
 import { Settled } from './settled.ts';
@@ -12,6 +13,7 @@ import { Settled } from './settled.ts';
 export interface ServeOptions {
   readonly api: KubeApi;
   readonly publisher: Publisher;
+  readonly desk: Desk;
   /** What was published or applied, and what could not be. */
   readonly tell: (news: News) => void;
   readonly signal: AbortSignal;
@@ -32,8 +34,8 @@ export async function serveExample(folder: string, options: ServeOptions): Promi
   }
 }
 
-async function serveNews(example: Example, settled: Settled, { api, publisher, tell }: ServeOptions) {
-  const { stageSet, sources } = example;
+async function serveNews(example: Example, settled: Settled, { api, publisher, desk, tell }: ServeOptions) {
+  const { stageSet, sources } = askingAt(desk, example);
   const { namespace = 'default', name } = stageSet.metadata;
   const moved = [...sources].filter(([source, files]) => settled.isNews(`source ${source}`, digestOf(files)));
   const isNewSet = settled.isNews('stage set', JSON.stringify(stageSet));

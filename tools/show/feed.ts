@@ -5,7 +5,7 @@ import type { View } from './view.ts';
 
 export interface FeedLine {
   readonly atMs: number;
-  readonly tone: 'title' | 'tale' | 'deed' | 'rollout' | 'warning' | 'proof';
+  readonly tone: 'title' | 'tale' | 'deed' | 'rollout' | 'warning' | 'proof' | 'answer';
   readonly text: string;
 }
 
@@ -28,6 +28,8 @@ export function feedOf(view: View, news: News, atMs: number): readonly FeedLine[
       return [{ atMs, tone: 'deed', text: news.text }];
     case 'proof':
       return [{ atMs, tone: 'proof', text: news.text }];
+    case 'answer':
+      return news.lines.map((text) => ({ atMs, tone: 'answer', text }));
     case 'published':
       return [{ atMs, tone: 'deed', text: `revision ${news.revision} is published` }];
     case 'stage set':

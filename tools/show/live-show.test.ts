@@ -28,9 +28,14 @@ test('it has a screen and no cursor while it lasts, draws over itself, and gives
   assert.equal(terminal.told(), '\x1b[?1049h\x1b[?25l');
   show.update(view);
   const frame = terminal.told();
-  assert.ok(frame.startsWith('\x1b[Hstageset-controller'), 'from the top');
-  assert.ok(frame.includes('⠋ Look  0.0 s\x1b[K\r\n'), 'each line wipes what stood behind it');
-  assert.ok(frame.endsWith('\x1b[J'), 'and the last one what stood below');
+  assert.ok(frame.startsWith('\x1b[1;1Hstageset-controller'), 'from the top');
+  assert.ok(frame.includes('⠋ Look  0.0 s\x1b[K\x1b['), 'each line wipes what stood behind it');
+  show.update(view);
+  assert.equal(terminal.told(), '', 'nothing has changed');
+  show.update(next(view, { is: 'act shown', act: 0 }, 0));
+  const after = terminal.told();
+  assert.ok(after.startsWith('\x1b[3;1H✔ Look  0.0 s\x1b[K'), 'only what has changed is drawn');
+  assert.ok(after.endsWith('\x1b[J'), 'and what is left over is wiped');
   show.close();
   assert.equal(terminal.told(), '\x1b[?25h\x1b[?1049l');
   show.update(view);
@@ -47,6 +52,6 @@ test('a resized terminal is drawn anew in its new size', () => {
   terminal.columns = 12;
   terminal.rows = 2;
   terminal.emit('resize');
-  assert.equal(terminal.told(), '\x1b[Hstageset-co…\x1b[K\r\n⠋ Look  0.0…\x1b[K\x1b[J');
+  assert.equal(terminal.told(), '\x1b[H\x1b[J\x1b[1;1Hstageset-co…\x1b[K\x1b[2;1H⠋ Look  0.0…\x1b[K');
   show.close();
 });

@@ -10,6 +10,8 @@ export type News =
   | { readonly is: 'deed'; readonly text: string }
   /** Something was asked of the API server and is as it should be. */
   | { readonly is: 'proof'; readonly text: string }
+  /** What a command printed. */
+  | { readonly is: 'answer'; readonly lines: readonly string[] }
   | { readonly is: 'published'; readonly revision: string; readonly objects: readonly PublishedObject[] }
   | { readonly is: 'stage set'; readonly set: StageSet }
   | { readonly is: 'object'; readonly object: KubeObject; readonly gone: boolean }

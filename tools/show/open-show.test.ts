@@ -24,7 +24,7 @@ for (const [name, isTTY, env, live, colored] of rows) {
     const show = openShow(out, env);
     show.update(view);
     show.close();
-    assert.equal(told.includes('\x1b[H'), live);
+    assert.equal(told.includes('\x1b[1;1H'), live);
     assert.equal(told.includes('\x1b[36m'), colored);
     assert.equal(told.includes('\x1b'), live);
   });

@@ -14,6 +14,7 @@ test('each thing that happens is told once, on a line without codes', () => {
     { is: 'deed', text: 'two\nlines' },
     { is: 'event', type: 'Warning', reason: 'StageFailed', note: 'why' },
     { is: 'proof', text: 'so it is' },
+    { is: 'answer', lines: ['NAME  READY', '  shop  True', `${'long '.repeat(15)}line`] },
   ] as const) {
     view = next(view, news, 3_500);
     show.update(view);
@@ -29,6 +30,10 @@ test('each thing that happens is told once, on a line without codes', () => {
       '          lines',
       '   2.5 s  ! StageFailed: why',
       '   2.5 s  ✔ so it is',
+      '          NAME  READY',
+      '            shop  True',
+      `          ${'long '.repeat(14).trim()}`,
+      '          long line',
       '',
     ].join('\n'),
   );

@@ -1,6 +1,9 @@
 import type { FeedLine } from './feed.ts';
 import { seconds } from './seconds.ts';
 import type { Show } from './show.ts';
+import { wrapped } from './spans.ts';
+
+const columns = 80;
 
 /** A line for everything that happens, for logs and for those who read with their ears. */
 export function plainShow(write: (text: string) => void): Show {
@@ -17,7 +20,15 @@ export function plainShow(write: (text: string) => void): Show {
 
 export function plainLine({ atMs, tone, text }: FeedLine, startedMs: number): string {
   if (tone === 'title') return `\n== ${text}\n`;
-  if (tone === 'tale') return `${text}\n`;
+  if (tone === 'tale') return `${wrapped(text, columns).join('\n')}\n`;
   const mark = tone === 'proof' ? '✔ ' : tone === 'warning' ? '! ' : '';
-  return `${seconds(atMs - startedMs).padStart(8)}  ${mark}${text.replaceAll('\n', '\n          ')}\n`;
+  const time = tone === 'answer' ? '' : seconds(atMs - startedMs);
+  const margin = 10;
+  const lines = `${mark}${text}`.split('\n').flatMap((line) => fitting(line, columns - margin));
+  return lines.map((line, i) => `${`${(i === 0 ? time : '').padStart(8)}  ${line}`.trimEnd()}\n`).join('');
+}
+
+/** Lines that fit keep their indentation and columns. */
+function fitting(line: string, width: number): readonly string[] {
+  return line.length <= width ? [line] : wrapped(line, width);
 }

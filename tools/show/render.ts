@@ -125,6 +125,7 @@ const tones: Readonly<Record<FeedLine['tone'], Style | undefined>> = {
   rollout: undefined,
   warning: 'yellow',
   proof: 'green',
+  answer: 'cyan',
 };
 
 /** The newest; titles and tales stand above. */
@@ -133,7 +134,8 @@ function feedLines({ feed, startedMs }: View, rows: number): readonly Spans[] {
   return heard.slice(-rows || heard.length).map(({ atMs, tone, text }): Spans => {
     const style = tones[tone];
     const marked = tone === 'proof' ? `✔ ${text}` : text;
-    return [['dim', `${seconds(atMs - startedMs).padStart(7)}  `], style === undefined ? marked : [style, marked]];
+    const time = tone === 'answer' ? '' : seconds(atMs - startedMs);
+    return [['dim', `${time.padStart(7)}  `], style === undefined ? marked : [style, marked]];
   });
 }
 

@@ -71,6 +71,7 @@ export function next(view: View, news: News, nowMs: number): View {
       return { ...view, objects: withLive(view.objects, news.object, news.gone), feed };
     case 'deed':
     case 'proof':
+    case 'answer':
     case 'event':
       return { ...view, feed };
     default:
