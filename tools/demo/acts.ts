@@ -112,7 +112,7 @@ export function acts(stageSet: StageSet, version1: Files, { refusals, nowMs }: A
         'what they were.',
       does: (hands) => hands.publish('3', version3),
       proofs: [
-        eventSays('RolledBack', 'revision', 'an event says what is back'),
+        eventSays('RolledBack', 'stage "app" to 2', 'an event says what is back'),
         webRuns(3, '2.0.0'),
         shopFailedIn('app'),
       ],

@@ -38,9 +38,11 @@ test('the recording is of the acts there are: `npm run demo:record` makes it ane
   const lines = await read('docs/demo/demo.txt');
   const unwrapped = lines.replaceAll(/\n +/g, ' ').replaceAll('\n', ' ');
   const missing = told.flatMap(({ title, tells, proofs, asks = [] }) =>
-    [`== ${title} ${tells}`, ...proofs.map(({ that }) => `✔ ${that}`), ...(asks.length > 0 ? [asks.join(' ')] : [])].filter(
-      (text) => !unwrapped.includes(text),
-    ),
+    [
+      `== ${title} ${tells}`,
+      ...proofs.map(({ that }) => `✔ ${that}`),
+      ...(asks.length > 0 ? [asks.join(' ')] : []),
+    ].filter((text) => !unwrapped.includes(text)),
   );
   assert.deepEqual(missing, []);
   const titles = [...lines.matchAll(/^== (.*)$/gm)].map(([, title]) => title).slice(1);
