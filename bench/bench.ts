@@ -6,9 +6,12 @@ import { endWithParent } from '../tools/end-with-parent.ts';
 import { big } from './big.ts';
 import { build } from './build/build.ts';
 import { converge } from './converge.ts';
+import { fleet } from './fleet.ts';
 import { gate } from './gate/gate.ts';
 import type { Bench, Sizes } from './harness/bench.ts';
 import { save, table } from './harness/report.ts';
+import { latencies } from './latencies.ts';
+import { pool } from './pool.ts';
 import { restart } from './restart.ts';
 import { rollout } from './rollout.ts';
 import { steady } from './steady.ts';
@@ -27,6 +30,9 @@ const benches: Readonly<Record<string, Bench>> = {
   build,
   yaml,
   gate,
+  pool,
+  fleet,
+  latencies,
 };
 
 const most: Sizes = { stageSets: 1_000, objects: 4, stuck: 100, concurrent: 16 };

@@ -12,12 +12,14 @@ export interface AuditedRequest {
     readonly name?: string;
   };
   readonly responseStatus?: { readonly code: number };
+  readonly requestReceivedTimestamp: string;
+  /** When it was answered. */
+  readonly stageTimestamp: string;
 }
 
 interface AuditLine extends AuditedRequest {
   readonly stage: string;
   readonly user: { readonly username: string };
-  readonly requestReceivedTimestamp: string;
 }
 
 const QUIET_MS = 1_000;
@@ -53,24 +55,27 @@ async function readRequests(path: string, from: number, user: string): Promise<r
   return lines.toSorted((a, b) => (a.requestReceivedTimestamp < b.requestReceivedTimestamp ? -1 : 1));
 }
 
-export function countByVerb(requests: readonly AuditedRequest[]): Counts {
+/** What was asked, whenever that was. */
+export type What = Pick<AuditedRequest, 'verb' | 'requestURI' | 'objectRef'>;
+
+export function countByVerb(requests: readonly What[]): Counts {
   return countBy(requests, ({ verb }) => verb);
 }
 
 /** By `patch configmaps (dry run)` and the like. */
-export function countByWhat(requests: readonly AuditedRequest[]): Counts {
+export function countByWhat(requests: readonly What[]): Counts {
   return countBy(requests, whatOf);
 }
 
 /** The most frequent first. */
 export type Counts = Readonly<Record<string, number>>;
 
-function countBy(requests: readonly AuditedRequest[], keyOf: (request: AuditedRequest) => string): Counts {
+function countBy(requests: readonly What[], keyOf: (request: What) => string): Counts {
   const counts = [...Map.groupBy(requests, keyOf)].map(([key, same]) => [key, same.length] as const);
   return Object.fromEntries(counts.toSorted(([, a], [, b]) => b - a));
 }
 
-function whatOf({ verb, requestURI, objectRef }: AuditedRequest): string {
+export function whatOf({ verb, requestURI, objectRef }: What): string {
   const { resource = requestURI, subresource } = objectRef ?? {};
   const dryRun = requestURI.includes('dryRun=All') ? ' (dry run)' : '';
   return `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}${dryRun}`;

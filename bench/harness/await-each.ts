@@ -1,6 +1,6 @@
 import { mapped } from '../../src/main/apply/mapped.ts';
 import type { StageSet } from '../../src/shared/api/types.ts';
-import type { Site } from './site.ts';
+import type { FleetSite } from './fleet.ts';
 
 /** Requests of the bench itself, as little in the way as can be. */
 export const WIDTH = 8;
@@ -20,7 +20,7 @@ interface Awaited {
 
 /** Does something to each of these StageSets and waits until all have come to an end that none was at before. */
 export async function awaitEach(
-  site: Site,
+  site: Pick<FleetSite, 'plane'>,
   { namespace, stageSets }: Awaited,
   isEnd: (set: StageSet) => boolean,
   act: (name: string) => Promise<void>,
@@ -56,7 +56,12 @@ export async function awaitEach(
 }
 
 /** A watch begins with all there are, so one that the server has cut off is simply opened again. */
-async function follow({ plane }: Site, namespace: string, signal: AbortSignal, tell: (set: StageSet) => void) {
+async function follow(
+  { plane }: Pick<FleetSite, 'plane'>,
+  namespace: string,
+  signal: AbortSignal,
+  tell: (set: StageSet) => void,
+) {
   while (!signal.aborted) {
     try {
       const changes = plane.api.watch<StageSet>('stages.metio.wtf/v1', 'StageSet', { namespace, signal });

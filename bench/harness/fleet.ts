@@ -2,8 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { mapped } from '../../src/main/apply/mapped.ts';
 import type { StageSet } from '../../src/shared/api/types.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
+import type { KubeApi } from '../../tools/control-plane/kube-api.ts';
+import type { Publisher } from '../../tools/publisher/publisher.ts';
 import { awaitEach, type Waits, WIDTH } from './await-each.ts';
-import type { Site } from './site.ts';
+
+/** As much of a site as a fleet needs. */
+export interface FleetSite {
+  readonly plane: { readonly api: KubeApi };
+  readonly publisher: Publisher;
+  createNamespace(name: string): Promise<void>;
+}
 
 /** N StageSets of M ConfigMaps each, with an artifact each, in one namespace. */
 export interface Fleet {
@@ -23,26 +31,26 @@ interface FleetPlan {
 }
 
 /** A namespace and what its StageSets are to deliver, but for the StageSets themselves and their artifacts. */
-export async function prepareFleet(site: Site, plan: FleetPlan): Promise<Fleet> {
+export async function prepareFleet(site: FleetSite, plan: FleetPlan): Promise<Fleet> {
   const { namespace = 'fleet', stageSets, objects, withSecret = false } = plan;
   await site.createNamespace(namespace);
   const names = Array.from({ length: stageSets }, (_, i) => `set-${String(i).padStart(4, '0')}`);
   return { namespace, stageSets: names, objects, withSecret };
 }
 
-export async function publishFleet(site: Site, plan: FleetPlan): Promise<Fleet> {
+export async function publishFleet(site: FleetSite, plan: FleetPlan): Promise<Fleet> {
   const fleet = await prepareFleet(site, plan);
   await mapped(fleet.stageSets, WIDTH, (name) => publish(site, fleet, name));
   return fleet;
 }
 
 /** Of two versions, one ConfigMap in each StageSet differs. Resolves with the revision. */
-export async function publish(site: Site, fleet: Fleet, name: string, version = 1): Promise<string> {
+export async function publish(site: FleetSite, fleet: Fleet, name: string, version = 1): Promise<string> {
   return publishManifests(site, fleet, name, manifestsOf(fleet, name, version));
 }
 
 export async function publishManifests(
-  site: Site,
+  site: FleetSite,
   { namespace }: Fleet,
   name: string,
   manifests: readonly object[],
@@ -87,16 +95,16 @@ export function stageSetOf({ namespace }: Pick<Fleet, 'namespace'>, name: string
 }
 
 /** Creates all StageSets and waits until each is Ready. */
-export async function createAndAwait(site: Site, fleet: Fleet, interval = '1h'): Promise<Waits> {
+export async function createAndAwait(site: FleetSite, fleet: Fleet, interval = '1h'): Promise<Waits> {
   return awaitEach(site, fleet, isReadyNow, (name) => create(site, fleet, name, interval));
 }
 
-export async function create(site: Site, fleet: Fleet, name: string, interval = '1h'): Promise<void> {
+export async function create(site: FleetSite, fleet: Fleet, name: string, interval = '1h'): Promise<void> {
   await site.plane.api.create(stageSetOf(fleet, name, interval));
 }
 
 /** Publishes this version for all StageSets and waits until each is Ready with it. */
-export async function rollOutAndAwait(site: Site, fleet: Fleet, version: number): Promise<Waits> {
+export async function rollOutAndAwait(site: FleetSite, fleet: Fleet, version: number): Promise<Waits> {
   const revisions = new Map<string, string>();
   return awaitEach(
     site,
@@ -115,7 +123,7 @@ export function isReadyNow({ metadata, status }: StageSet): boolean {
 }
 
 /** Everything that the artifacts of this version hold is there, and nothing else that a StageSet owns. */
-export async function assertDelivered({ plane }: Site, fleet: Fleet, version = 1): Promise<void> {
+export async function assertDelivered({ plane }: FleetSite, fleet: Fleet, version = 1): Promise<void> {
   const { namespace, stageSets } = fleet;
   const labelSelector = 'stages.metio.wtf/name';
   const kinds = ['ConfigMap', 'Secret', 'Deployment'] as const;

@@ -58,6 +58,7 @@ const proofs = [
   'the app runs 3 ready pods of 1\\.0\\.0, and no others',
   'the app was not created before the database was ready',
   'the gate was asked, and has said no',
+  'the StageSet says that it is at the gate',
   'it was not created before the app was ready',
   'the StageSet says that revision 2 waits, and until when',
   'the migration has run',
@@ -71,9 +72,9 @@ const proofs = [
 
 /** What users would ask, with answers of the real program below them. */
 const answers = [
-  /\$ stagesetctl why shop\n(?: .*\n)* {10}.*pre\n? *action "may-release"/,
-  /\$ stagesetctl get shop\n(?: .*\n)* {12}Held: shop\/manifests -> 2\n/,
-  /\$ stagesetctl tree shop\n(?: .*\n)* .*Pod orders-0 +Current\n/,
+  /\$ stagesetctl why shop -n shop\n(?: .*\n)* *.*"may-release"/,
+  /\$ stagesetctl get shop -n shop\n(?: .*\n)* {12}Held: shop\/manifests -> 2\n/,
+  /\$ stagesetctl tree shop -n shop\n(?: .*\n)* .*Pod orders-0 +Current\n/,
 ];
 
 function titlesIn(story: string): readonly string[] {

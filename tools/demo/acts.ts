@@ -15,6 +15,7 @@ import {
   shopFailedIn,
   shopIsAtVersion,
   shopIsReadyAt,
+  stageSays,
   web,
   webRuns,
 } from './proofs.ts';
@@ -47,6 +48,7 @@ export function acts(stageSet: StageSet, version1: Files, { refusals, nowMs }: A
         webRuns(3, '1.0.0'),
         appFollowedDatabase,
         gateSaidNo(refusals),
+        stageSays('release', 'may-release', 'the StageSet says that it is at the gate'),
         isGone(configMap('settings'), 'nothing of the release is there'),
       ],
       asks: ['why', 'shop'],

@@ -127,9 +127,10 @@ class Performance {
       },
       tell: deed,
       stagesetctl: async (args) => {
-        deed(`$ stagesetctl ${args.join(' ')}`);
-        const flags = [`--kubeconfig=${plane.kubeconfigPath}`, `--namespace=${namespace}`];
-        const run = promisify(execFile)(join(root, 'bin', 'stagesetctl'), [...args, ...flags], { signal });
+        const asked = [...args, '-n', namespace];
+        deed(`$ stagesetctl ${asked.join(' ')}`);
+        const env = { ...process.env, KUBECONFIG: plane.kubeconfigPath };
+        const run = promisify(execFile)(join(root, 'bin', 'stagesetctl'), asked, { env, signal });
         const { stdout } = await unless(signal, run);
         this.#tell({ is: 'answer', lines: stdout.trimEnd().split('\n') });
       },

@@ -99,6 +99,18 @@ export function gateSaidNo(refusals: () => number): Proof {
   return { that: 'the gate was asked, and has said no', expected: true, seen: async () => refusals() > 0 };
 }
 
+/** A status is written a moment after what it tells. */
+export function stageSays(stage: string, word: string, that: string): Proof {
+  return {
+    that,
+    expected: true,
+    async seen(api) {
+      const stages = (await api.get<StageSet>(shop)).status?.stages ?? [];
+      return stages.some(({ name, message = '' }) => name === stage && message.includes(word));
+    },
+  };
+}
+
 export function isThere(ref: ObjectRef, that: string): Proof {
   return { that, expected: true, seen: async (api) => (await api.find(ref)) !== undefined };
 }
