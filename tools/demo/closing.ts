@@ -15,7 +15,7 @@ ${shown.join('\n')}
 
 Nothing of it is left behind. Try next:
 
-  npm run dev    keeps such a cluster up, and rolls out what you save in examples/
+  npm run dev    keeps such a cluster up; change a file in examples/ and watch
   npm test       everything that the controller promises, tested
 `;
 }
