@@ -84,14 +84,14 @@ export function autoCountFlag(text: Text & { readonly min: number; readonly max:
   };
 }
 
-export function durationFlag(text: Text & { readonly fallback: string }): Flag<number> {
-  const { fallback, ...rest } = text;
+export function durationFlag(text: Text & { readonly fallback: string; readonly atLeast?: string }): Flag<number> {
+  const { fallback, atLeast, ...rest } = text;
   return {
     ...rest,
     value: 'DURATION',
     fallback: parseDurationMs(fallback) ?? 0,
     fallbackText: fallback,
-    read: readDuration,
+    read: (value) => readDuration(value, atLeast),
   };
 }
 
@@ -187,10 +187,11 @@ function readNamespaces(text: string): Read<readonly string[]> {
   return { ok: true, value: names };
 }
 
-function readDuration(text: string): Read<number> {
+function readDuration(text: string, atLeast: string | undefined): Read<number> {
   const value = parseDurationMs(text);
-  if (value !== undefined && value > 0) return { ok: true, value };
-  return { ok: false, problem: `wants a duration above zero, such as 90s or 1h30m, not "${text}"` };
+  if (value !== undefined && value > 0 && value >= (parseDurationMs(atLeast ?? '0') ?? 0)) return { ok: true, value };
+  const wanted = atLeast === undefined ? 'above zero' : `of ${atLeast} or more`;
+  return { ok: false, problem: `wants a duration ${wanted}, such as 90s or 1h30m, not "${text}"` };
 }
 
 /** What is wrong is not quoted: it may hold a password. */

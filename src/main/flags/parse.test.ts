@@ -57,6 +57,10 @@ for (const [args, message] of [
   [['--concurrent=0'], '--concurrent wants a whole number from 1 to 10000, not "0"'],
   [['--concurrent'], '--concurrent wants a value'],
   [['--default-interval=5'], '--default-interval wants a duration above zero, such as 90s or 1h30m, not "5"'],
+  [
+    ['--webhook-cert-validity=59s'],
+    '--webhook-cert-validity wants a duration of 1m or more, such as 90s or 1h30m, not "59s"',
+  ],
   [['--inventory-mode=none'], '--inventory-mode wants one of entries, hybrid, applyset, not "none"'],
   [['--drift-watch=maybe'], '--drift-watch wants true or false, not "maybe"'],
   [

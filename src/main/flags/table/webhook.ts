@@ -28,7 +28,8 @@ export const webhookFlags = {
   webhookCertValidityMs: durationFlag({
     name: 'webhook-cert-validity',
     fallback: '8760h',
-    help: 'How long a self-signed certificate is valid; it is renewed after a third of that.',
+    atLeast: '1m', // less, and it is renewed over and over, or has expired before it is served
+    help: 'How long a self-signed certificate is valid, 1m at least; it is renewed after a third of that.',
   }),
   webhookServiceName: nameFlag({
     name: 'webhook-service-name',
