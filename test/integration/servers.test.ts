@@ -11,7 +11,7 @@ import { ManualClock } from '../../src/shared/time/manual-clock.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { startController } from '../harness/controller.ts';
 import { startScene } from '../harness/scene.ts';
-import { openRaw, say, statusesIn } from '../support/raw-connection.ts';
+import { openRaw, type RawConnection, say, statusesIn } from '../support/raw-connection.ts';
 
 test('a server that closes takes nobody new, and finishes what it has begun to answer', async (t) => {
   const clock = new ManualClock();
@@ -96,6 +96,29 @@ test('a body is read up to its limit', async (t) => {
   const cut = await openRaw(server.port);
   cut.socket.end('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nxxx');
   assert.deepEqual(statusesIn(await cut.ended), [400]);
+});
+
+test('who asks and does not read is cut off once many do, the first one first', async (t) => {
+  const body = 'x'.repeat(20 * 2 ** 20);
+  let asked = 0;
+  const server = await open(t, new ManualClock(), () => {
+    asked += 1;
+    return { status: 200, body };
+  });
+  const silent: RawConnection[] = [];
+  for (let i = 1; i <= 4; i += 1) {
+    const connection = await openRaw(server.port);
+    connection.socket.pause();
+    connection.socket.write('GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    await eventually(() => assert.equal(asked, i));
+    silent.push(connection);
+  }
+  const heard = silent.map(({ socket, ended }) => {
+    socket.resume();
+    return ended;
+  });
+  const whole = (await Promise.all(heard)).map((text) => text.endsWith(body));
+  assert.deepEqual(whole, [false, true, true, true]);
 });
 
 test('a handler that throws costs its own answer, and tells who asked nothing', async (t) => {

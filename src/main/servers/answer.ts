@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OnRequest } from './open-server.ts';
 import { BadBody } from './read-body.ts';
+import { boundUnread } from './unread.ts';
 
 export type Handler = (request: IncomingMessage, path: string) => Promise<Reply> | Reply;
 
@@ -21,8 +22,12 @@ export interface Answering {
 /** Answers each request in one piece. What a body that cannot be read asks for is refused here. */
 export function answering({ methods, failed }: Answering, handler: Handler): OnRequest {
   const readsBodies = methods.includes('POST');
+  const countUnread = boundUnread();
   return async (request, response) => {
-    await send(request, response, await replyTo(request));
+    const reply = await replyTo(request);
+    if (response.destroyed) return;
+    countUnread(response, reply.body.length);
+    await send(request, response, reply);
   };
 
   async function replyTo(request: IncomingMessage): Promise<Reply> {
@@ -48,7 +53,6 @@ export function pathOf({ url = '/' }: IncomingMessage): string {
 const DREGS_BYTES = 8 * 2 ** 20;
 
 async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
-  if (response.destroyed) return;
   const { status, type, headers, body } = reply;
   const sendsStill = hasBody(request) && !request.complete;
   if (sendsStill) response.setHeader('connection', 'close');
