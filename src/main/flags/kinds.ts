@@ -116,8 +116,8 @@ export function addressFlag(text: Text & { readonly fallback: string; readonly o
 }
 
 /** `0` stands for "as the machine allows". */
-export function bytesFlag(text: Text): Flag<number> {
-  return { ...text, value: 'BYTES', fallback: 0, read: readBytes };
+export function bytesFlag({ atLeast = '0', ...text }: Text & { readonly atLeast?: string }): Flag<number> {
+  return { ...text, value: 'BYTES', fallback: 0, read: (value) => readBytes(value, atLeast) };
 }
 
 export function choiceFlag<const C extends string>(
@@ -212,11 +212,14 @@ const units: Readonly<Record<string, number>> = {
   G: 1e9,
 };
 
-function readBytes(text: string): Read<number> {
-  const match = /^(\d{1,12})(Ki|Mi|Gi|K|M|G)?$/.exec(text);
-  const unit = units[match?.[2] ?? ''];
-  if (match === null || unit === undefined) {
-    return { ok: false, problem: `wants a size such as 512Mi, or 0 for what the machine allows, not "${text}"` };
-  }
-  return { ok: true, value: Number(match[1]) * unit };
+function readBytes(text: string, atLeast: string): Read<number> {
+  const value = bytesIn(text);
+  if (value === 0 || (value !== undefined && value >= (bytesIn(atLeast) ?? 0))) return { ok: true, value };
+  const size = atLeast === '0' ? 'a size' : `a size of ${atLeast} or more,`;
+  return { ok: false, problem: `wants ${size} such as 512Mi, or 0 for what the machine allows, not "${text}"` };
+}
+
+function bytesIn(text: string): number | undefined {
+  const [, digits, unit = ''] = /^(\d{1,12})(Ki|Mi|Gi|K|M|G)?$/.exec(text) ?? [];
+  return digits === undefined ? undefined : Number(digits) * (units[unit] ?? 1);
 }

@@ -61,6 +61,10 @@ for (const [args, message] of [
     ['--webhook-cert-validity=59s'],
     '--webhook-cert-validity wants a duration of 1m or more, such as 90s or 1h30m, not "59s"',
   ],
+  [
+    ['--worker-memory=512'],
+    '--worker-memory wants a size of 32Mi or more, such as 512Mi, or 0 for what the machine allows, not "512"',
+  ],
   [['--inventory-mode=none'], '--inventory-mode wants one of entries, hybrid, applyset, not "none"'],
   [['--drift-watch=maybe'], '--drift-watch wants true or false, not "maybe"'],
   [

@@ -15,7 +15,8 @@ export const capacityFlags = {
   }),
   workerMemoryBytes: bytesFlag({
     name: 'worker-memory',
-    help: 'Heap limit of one worker thread. 0: 512Mi, or less in a small container.',
+    atLeast: '32Mi', // in less no thread even starts, and V8 then ends the process
+    help: 'Heap limit of one worker thread, 32Mi at least. 0: 512Mi, or less in a small container.',
   }),
   memoryBudgetBytes: bytesFlag({
     name: 'memory-budget',
