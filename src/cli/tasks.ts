@@ -1,5 +1,6 @@
 import { failureOf, TaskError } from '../shared/protocol/task-error.ts';
 import type { CancelFlag, TaskName, Tasks } from '../shared/protocol/tasks.ts';
+import type { YamlMap } from '../shared/yaml/yaml-value.ts';
 import type { KustomizedFolder } from '../workers/kustomize-folder.ts';
 
 /** Of the workers' tasks those that a command needs. */
@@ -37,4 +38,12 @@ function neverCancelled(): CancelFlag {
 export async function kustomizeFolder(folder: string): Promise<KustomizedFolder> {
   const { kustomizeFolder: kustomize } = await import('../workers/kustomize-folder.ts');
   return kustomize(folder, neverCancelled());
+}
+
+export type RenderFolder = (files: SharedArrayBuffer, path: string) => readonly YamlMap[];
+
+/** What a stage finds at a path of these files, before anything is made of it. */
+export async function folderRenderer(): Promise<RenderFolder> {
+  const { fluxFolder } = await import('../workers/flux-folder.ts');
+  return (files, path) => fluxFolder(files, path, neverCancelled());
 }

@@ -81,7 +81,12 @@ function withField(object: YamlMap, path: string, value: YamlValue, walked = '')
 function imported(document: YamlMap): Imported {
   const application = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata, ...smallest.Application };
   const documents = document.kind === 'AppProject' ? [document, application] : [document];
-  const [only] = importDocuments(documents, { kind: undefined, namespace: undefined, showSecrets: true });
+  const [only] = importDocuments(documents, {
+    kind: undefined,
+    namespace: undefined,
+    showSecrets: true,
+    manifestsOf: () => undefined,
+  });
   assert.ok(only);
   return only;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
@@ -43,6 +44,29 @@ spec:
     - target: { kind: Deployment, name: web }
       patch: |
         - { op: replace, path: /spec/replicas, value: 3 }
+`;
+
+const inWave = (name: string, annotations: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}, annotations: { ${annotations} } }\n---\n`;
+const wave = (number: number) => `argocd.argoproj.io/sync-wave: "${number}"`;
+const waves = {
+  'deploy/kustomization.yaml': 'resources: [all.yaml]\n',
+  'deploy/all.yaml': `${inWave('plain', '')}${inWave('late', wave(5))}${inWave('early', wave(-1))}${inWave('first', wave(-2))}
+apiVersion: batch/v1
+kind: Job
+metadata: { name: migrate, annotations: { argocd.argoproj.io/hook: PreSync } }
+spec: { template: { spec: { restartPolicy: Never, containers: [{ name: migrate, image: example/migrate:1 }] } } }
+`,
+};
+
+const application = (namespace: string) => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: shop, namespace: argocd, finalizers: [resources-finalizer.argocd.argoproj.io] }
+spec:
+  project: default
+  source: { repoURL: https://example.org/shop.git, path: deploy, targetRevision: main }
+  destination: { namespace: ${namespace}, server: https://kubernetes.default.svc }
+  syncPolicy: { automated: { prune: true, selfHeal: true } }
 `;
 
 /** What the comments say is to be added to kustomization.yaml. */
@@ -103,6 +127,42 @@ describe('import', { concurrency: 4 }, () => {
     assert.equal(web?.spec.replicas, 3);
   });
 
+  test('an Application with waves and hooks: stages in order, Jobs as actions, all that the folder holds', async (t) => {
+    const scene = await startScene(t);
+    await scene.controller();
+    const { namespace, publisher } = scene;
+    const cwd = await folderWith({ ...waves, 'app.yaml': application(namespace) });
+    const { code, stdout } = await stagesetctl(['import', '-f', 'app.yaml', '--source-dir', '.', '--write-hooks'], {
+      cwd,
+    });
+    assert.equal(code, 0);
+    const [source, set] = objectsIn(stdout) as readonly [KubeObject, StageSet];
+    assert.deepEqual(source.spec, { interval: '3m', url: 'https://example.org/shop.git', ref: { branch: 'main' } });
+
+    const moved = await readFile(join(cwd, 'deploy-hooks/presync/job-migrate.yaml'), 'utf8');
+    const committed = { ...waves, 'deploy-hooks/presync/job-migrate.yaml': moved };
+    await publisher.publish({ kind: 'GitRepository', namespace, name: 'shop', files: committed });
+    await scene.api.apply(set as unknown as KubeObject);
+    await scene.settled('shop', succeeded);
+
+    const { status } = await scene.read('shop');
+    assert.deepEqual(
+      status?.stages?.map(({ name, entriesCount, executedActions = [] }) => [name, entriesCount, executedActions]),
+      [
+        ['shop-wave-minus-2', 1, ['presync']],
+        ['shop-wave-minus-1', 1, []],
+        ['shop-wave-0', 1, []],
+        ['shop-wave-5', 1, []],
+      ],
+    );
+    const wanted = (await built(cwd)).filter(({ kind }) => kind !== 'Job');
+    await assertLive(scene, wanted);
+    assert.deepEqual(
+      await scene.ownedBy('shop'),
+      wanted.map(({ kind, metadata }) => `${kind}/${metadata.name}`).toSorted(),
+    );
+  });
+
   test('a Kustomization on the cluster, as JSON; one that is not there', async (t) => {
     const scene = await startScene(t);
     await serveKind(scene, 'kustomize.toolkit.fluxcd.io', 'v1', 'Kustomization');
@@ -126,6 +186,7 @@ describe('import', { concurrency: 4 }, () => {
     assert.equal((await of('', 'kustomization')).code, 2);
     assert.equal((await of('', 'deployment', 'web')).code, 2);
     assert.equal((await of('', 'ks', 'web', '-f', '-')).code, 2);
+    assert.equal((await of('', '-f', '-', '--write-hooks')).code, 2);
     const foreign = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\n';
     const none = await of(foreign, '-f', '-');
     assert.deepEqual([none.code, none.stdout], [3, '']);

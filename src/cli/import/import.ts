@@ -8,6 +8,7 @@ import { tell } from '../tell.ts';
 import { importDocuments } from './documents.ts';
 import type { Imported } from './imported.ts';
 import { type ImportedKind, kindNamed } from './kinds.ts';
+import { localSources } from './local-sources.ts';
 import { describeNote } from './note.ts';
 import { printImported } from './print.ts';
 
@@ -17,15 +18,22 @@ export interface ImportFlags extends ConnectionFlags {
   readonly kind?: ImportedKind;
   readonly output: OutputFormat;
   readonly showSecrets?: boolean;
+  readonly sourceDir?: readonly string[];
+  readonly writeHooks?: boolean;
 }
 
 /** What `import` prints; the notes go to standard error as well, for whoever pipes the rest into kubectl. */
 export async function importAll(words: readonly string[], flags: ImportFlags): Promise<string> {
+  if (flags.writeHooks && flags.sourceDir === undefined) {
+    throw new UsageError('--write-hooks writes into the folder of the source: give it with --source-dir');
+  }
   const documents = await documentsOf(words, flags);
-  const wishes = { showSecrets: flags.showSecrets ?? false };
-  const imported = importDocuments(documents, { ...wishes, kind: flags.kind, namespace: flags.namespace });
+  const { kind, namespace, showSecrets = false } = flags;
+  const sources = await localSources(flags.sourceDir ?? []);
+  const imported = importDocuments(documents, { kind, namespace, showSecrets, manifestsOf: sources.manifestsOf });
   for (const each of imported) refuseInvalid(each);
   for (const { from, notes } of imported) for (const note of notes) tell(`note: ${from}: ${describeNote(note)}`);
+  if (flags.writeHooks) await sources.write(imported.flatMap(({ hookFiles }) => hookFiles));
   return printImported(imported, flags.output);
 }
 

@@ -12,12 +12,24 @@ export interface Imported {
   readonly sources: readonly YamlMap[];
   readonly notes: readonly Note[];
   readonly additions: readonly Addition[];
+  /** Manifests that are to lie apart from the others. */
+  readonly hookFiles: readonly HookFile[];
+}
+
+export interface HookFile {
+  /** The source that it belongs to, by the name that --source-dir has for it. */
+  readonly source: string;
+  /** From the root of the source. */
+  readonly path: string;
+  readonly text: string;
 }
 
 export interface ImportWishes {
   readonly showSecrets: boolean;
   /** Of those objects that name none. */
   readonly namespace: string | undefined;
+  /** What lies at a path of the source that is rendered by this name; undefined where it is not at hand. */
+  manifestsOf(source: string, path: string): readonly YamlMap[] | undefined;
 }
 
 /** What another tool put into a kustomization.yaml while it built: it is to stand there from now on. */

@@ -27,7 +27,7 @@ function imported(spec: YamlMap, { ofProject = {} as YamlMap, metadata = { final
     metadata: { name: 'web', namespace: 'argocd', ...metadata },
     spec: { ...smallest, ...spec },
   };
-  const wishes = { kind: undefined, namespace: undefined, showSecrets: false };
+  const wishes = { kind: undefined, namespace: undefined, showSecrets: false, manifestsOf: () => undefined };
   const [only, ...others] = importDocuments([project(ofProject), document], wishes);
   assert.ok(only);
   assert.equal(others.length, 0);

@@ -8,9 +8,12 @@ import { defined, type Imported, type ImportWishes } from '../imported.ts';
 import type { Input } from '../input.ts';
 import { metadataOf } from '../metadata.ts';
 import { type Destination, destinationOf } from './destination.ts';
+import { hookFilesOf } from './hook-files.ts';
 import { ignoredDifferences } from './ignored-differences.ts';
 import { ofDocument, ofSpec } from './leave.ts';
+import { manifestOf } from './manifest.ts';
 import { sourcesOf } from './sources.ts';
+import { type Staged, stagesOf, withActions } from './stages.ts';
 import { syncPolicyOf } from './sync-policy.ts';
 import { windowsOf } from './windows.ts';
 
@@ -36,23 +39,23 @@ export function importApplication(
   const policy = syncPolicyOf(spec);
   const { staged, sources, additions } = sourcesOf(spec, place, wishes);
   const patches = ignoredDifferences(spec);
-  const stages = staged.map(
-    (each): Stage => ({
-      ...each,
-      ...policy.stage,
-      ...(patches.length > 0 && { patches }),
-    }),
-  );
+  const everyStage = { ...policy.stage, ...(patches.length > 0 && { patches }) };
+  const ordered = staged.map((each): Staged => {
+    const base: Stage = { ...each, ...everyStage };
+    const manifests = wishes.manifestsOf(each.name, each.path ?? './')?.map(manifestOf);
+    return manifests === undefined ? { stages: [base], hooks: [], waves: [0] } : stagesOf(base, manifests, input);
+  });
   const all: StageSetSpec = {
     ...policy.spec,
     ...(destination.kubeConfig !== undefined && { kubeConfig: destination.kubeConfig }),
     ...windowsFor(spec, metadata.name, destination, projects),
-    stages,
+    stages: withActions(ordered),
   };
   return {
     set: { apiVersion: API_VERSION, kind: 'StageSet', metadata: withEmptiness(place, policy.allowsEmpty), spec: all },
     sources,
     additions,
+    hookFiles: ordered.flatMap(({ stages: [first], hooks }) => (first === undefined ? [] : hookFilesOf(first, hooks))),
   };
 }
 

@@ -21,7 +21,12 @@ function imported(spec: YamlMap, { showSecrets = false, metadata = {} as YamlMap
     metadata: { name: 'web', namespace: 'apps', ...metadata },
     spec: { ...smallest, ...spec },
   };
-  const [only] = importDocuments([document], { kind: undefined, namespace: undefined, showSecrets });
+  const [only] = importDocuments([document], {
+    kind: undefined,
+    namespace: undefined,
+    showSecrets,
+    manifestsOf: () => undefined,
+  });
   assert.ok(only);
   assert.deepEqual(validateStageSet(only.set), []);
   return only;

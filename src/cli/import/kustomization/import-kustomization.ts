@@ -59,6 +59,7 @@ export function importKustomization(input: Input, wishes: ImportWishes): Omit<Im
       },
     },
     sources: [],
+    hookFiles: [],
     additions: addition === undefined ? [] : [{ path, fields: addition }],
   };
 }
