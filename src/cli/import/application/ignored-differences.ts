@@ -8,9 +8,15 @@ import { ofDifference } from './leave.ts';
 /** What is not rendered is neither applied nor corrected: a patch takes such fields out of every object they are in. */
 export function ignoredDifferences(spec: Input): readonly StagePatch[] {
   return spec.parts('ignoreDifferences').flatMap((difference) => {
+    const kind = difference.text('kind') ?? '*';
+    if (kind.includes('*')) {
+      for (const field of difference.fields()) difference.take(field);
+      difference.noteAt(difference.path, ofDifference.anyKind);
+      return [];
+    }
     const target = defined({
       group: exactly(difference.text('group')),
-      kind: exactly(difference.text('kind')),
+      kind: exactly(kind),
       name: exactly(difference.text('name')),
       namespace: exactly(difference.text('namespace')),
     });

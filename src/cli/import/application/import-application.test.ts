@@ -88,6 +88,7 @@ const table: readonly (readonly [YamlMap, Partial<StageSetSpec>, YamlMap, readon
     {},
     ['spec.destination.name'],
   ],
+  [{ ignoreDifferences: [{ kind: '*', jsonPointers: ['/spec/x'] }] }, {}, {}, ['spec.ignoreDifferences[0]']],
   [
     {
       ignoreDifferences: [

@@ -58,6 +58,11 @@ export const ofKustomize = {
 } as const;
 
 export const ofDifference = {
+  // A patch that takes a field out of a map makes the map where there is none, which not every kind allows.
+  anyKind: [
+    'it means objects of any kind',
+    'take the fields out of the manifests, or add an entry of patches for each kind: what is not rendered is not touched',
+  ],
   jqPathExpressions: [
     'it is more than a path of fields',
     'take the field out of the manifest, or out of what is rendered, by an entry of patches: what is not rendered is not touched',

@@ -33,25 +33,40 @@ test('without waves and hooks the stage stays as it is', () => {
   assert.deepEqual(ordered(object('ConfigMap', 'a')).stages, [base]);
 });
 
-test('waves become stages, first to last, each without the objects of the others', () => {
-  const { stages } = ordered(
-    object('ConfigMap', 'late', wave('10')),
-    object('ConfigMap', 'plain'),
-    object('ConfigMap', 'early', wave('-1')),
-    object('ConfigMap', 'odd', wave('010')),
-  );
-  assert.deepEqual(
-    stages.map(({ name, patches }) => [name, patches?.map(({ target }) => target?.annotationSelector)]),
-    [
-      [
-        'web-wave-minus-1',
-        ['!argocd.argoproj.io/sync-wave', 'argocd.argoproj.io/sync-wave=0', 'argocd.argoproj.io/sync-wave>0'],
-      ],
-      ['web-wave-0', ['argocd.argoproj.io/sync-wave,argocd.argoproj.io/sync-wave notin (0)']],
-      ['web-wave-10', ['argocd.argoproj.io/sync-wave notin (10,010)']],
-    ],
-  );
-});
+const k = 'argocd.argoproj.io/sync-wave';
+
+/** Waves, and by which annotation or name each stage leaves objects out. */
+const filters: readonly (readonly [readonly number[], Readonly<Record<string, readonly (string | undefined)[]>>])[] = [
+  [[3], { web: [] }],
+  [[0, 5], { 'web-wave-0': [`${k}>0`], 'web-wave-5': [`!${k}`, `${k}<1`] }],
+  [[-1, 5], { 'web-wave-minus-1': [`!${k}`, `${k}=0`, `${k}>0`], 'web-wave-5': [`${k}<0`] }],
+  [
+    [0, 2, 5],
+    { 'web-wave-0': [`${k}>0`], 'web-wave-2': [`!${k}`, `${k}<1`, `${k}>2`], 'web-wave-5': [`!${k}`, `${k}<3`] },
+  ],
+  [
+    [-3, -1, 0],
+    {
+      'web-wave-minus-3': [`!${k}`, `${k}=0`, `${k}>0`, 'at--1'],
+      'web-wave-minus-1': [`!${k}`, `${k}=0`, `${k}>0`, 'at--3'],
+      'web-wave-0': [`${k}<0`],
+    },
+  ],
+  [[-3, -2], { 'web-wave-minus-3': [`!${k}`, `${k}=0`, `${k}>0`, 'at--2'], 'web-wave-minus-2': ['at--3'] }],
+];
+
+for (const [waves, wanted] of filters) {
+  test(`waves ${waves.join(', ')} become stages, first to last`, () => {
+    const { stages } = ordered(
+      ...waves.toReversed().map((each) => object('ConfigMap', `at-${each}`, wave(String(each)))),
+    );
+    const found = stages.map(({ name, patches = [] }) => [
+      name,
+      patches.map(({ target }) => target?.annotationSelector ?? target?.name),
+    ]);
+    assert.deepEqual(found, Object.entries(wanted));
+  });
+}
 
 test('hooks become actions where it is their turn', () => {
   const { stages, noted } = ordered(

@@ -10,23 +10,33 @@ export function wavesIn(manifests: readonly Manifest[]): readonly number[] {
 }
 
 /**
- * What leaves one wave of a folder: all others are deleted from what is rendered. Where it can be told by the annotation
- * alone it is, so that an object that joins a wave later is rolled out with it.
+ * What leaves one wave of a folder: the objects of all others are deleted from what is rendered. A stage takes what comes
+ * after the wave before it, and the last all the rest, so that an object is rolled out whatever wave it is moved to.
  */
 export function onlyWave(wave: number, manifests: readonly Manifest[]): readonly StagePatch[] {
   const waves = wavesIn(manifests);
-  if (waves.length < 2) return [];
-  const spellings = spellingsOf(manifests, wave);
-  if (wave > 0) return [without({ annotationSelector: `${SYNC_WAVE} notin (${spellings})` })];
-  if (wave === 0) return [without({ annotationSelector: `${SYNC_WAVE},${SYNC_WAVE} notin (${spellings})` })];
-  // A selector cannot name a negative number, only what is above and below others.
-  const otherNegative = manifests.filter((each) => each.wave < 0 && each.wave !== wave);
-  return [
-    without({ annotationSelector: `!${SYNC_WAVE}` }),
-    without({ annotationSelector: `${SYNC_WAVE}=0` }),
-    without({ annotationSelector: `${SYNC_WAVE}>0` }),
-    ...otherNegative.map((each) => without(exactly(each))),
-  ];
+  const at = waves.indexOf(wave);
+  const before = waves[at - 1] ?? Number.NEGATIVE_INFINITY;
+  const last = at === waves.length - 1 ? Number.POSITIVE_INFINITY : wave;
+  const selectors = [...upTo(before), ...after(last)];
+  // A selector cannot tell one negative number from another: those objects are named, one by one.
+  const named = manifests.filter((each) => each.wave < 0 && ((each.wave <= before && before < -1) || each.wave > last));
+  return [...selectors.map((annotationSelector) => without({ annotationSelector })), ...named.map(exactlyWithout)];
+}
+
+/** An object without a wave is in wave 0. */
+function upTo(before: number): readonly string[] {
+  if (before >= 0) return [`!${SYNC_WAVE}`, `${SYNC_WAVE}<${before + 1}`];
+  return before === -1 ? [`${SYNC_WAVE}<0`] : [];
+}
+
+function after(last: number): readonly string[] {
+  if (last === Number.POSITIVE_INFINITY) return [];
+  return last >= 0 ? [`${SYNC_WAVE}>${last}`] : [`!${SYNC_WAVE}`, `${SYNC_WAVE}=0`, `${SYNC_WAVE}>0`];
+}
+
+function exactlyWithout(manifest: Manifest): StagePatch {
+  return without(exactly(manifest));
 }
 
 /** Hooks of Argo CD lie among the rest and are no part of it. */
@@ -45,9 +55,4 @@ export function exactly({ group, kind, name, namespace }: Manifest): Target {
 
 function without(target: Target): StagePatch {
   return { patch: printYaml({ $patch: 'delete', apiVersion: 'v1', kind: 'Any', metadata: { name: 'any' } }), target };
-}
-
-function spellingsOf(manifests: readonly Manifest[], wave: number): string {
-  const own = manifests.filter((each) => each.wave === wave).flatMap(({ annotations }) => annotations[SYNC_WAVE] ?? []);
-  return [...new Set([String(wave), ...own.filter((text) => /^\d+$/.test(text))])].join(',');
 }
