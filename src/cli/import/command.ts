@@ -26,7 +26,7 @@ export function addImportCommand(program: Command): void {
     .addOption(
       new Option(
         '--source-dir <[stage=]folder>',
-        "a checkout of an Application's source, for its waves and hooks; repeatable",
+        "a checkout of the source, for what the objects' annotations say: waves, hooks, what stays; repeatable",
       ).argParser((value: string, before: readonly string[] = []) => [...before, value]),
     )
     .addOption(new Option('--write-hooks', 'write the manifests of hooks into the folders that the actions render'))

@@ -3,6 +3,7 @@ import { printYaml } from '../../../shared/go-yaml/print-yaml.ts';
 import type { YamlMap, YamlValue } from '../../../shared/yaml/yaml-value.ts';
 import { defined } from '../imported.ts';
 import type { Input } from '../input.ts';
+import { literal } from '../one-object.ts';
 import { ofDifference } from './leave.ts';
 
 /** What is not rendered is neither applied nor corrected: a patch takes such fields out of every object they are in. */
@@ -73,8 +74,7 @@ function named(metadata: YamlValue | undefined): YamlMap {
   return { ...(metadata as YamlMap | undefined), name: 'any' };
 }
 
-/** A target's fields are regular expressions, and `*` is any for Argo CD. */
+/** `*` is any for Argo CD. */
 function exactly(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  return text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  return text?.split('*').map(literal).join('.*');
 }

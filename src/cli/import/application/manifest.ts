@@ -1,18 +1,15 @@
 import { groupOf } from '../../../shared/objects/object.ts';
 import { isMap, type YamlMap } from '../../../shared/yaml/yaml-value.ts';
+import type { ObjectName } from '../one-object.ts';
 
 export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 export const HOOK = 'argocd.argoproj.io/hook';
 export const HELM_HOOK = 'helm.sh/hook';
 
 /** An object of the source, and what Argo CD reads from its annotations. */
-export interface Manifest {
+export interface Manifest extends ObjectName {
   readonly object: YamlMap;
   readonly apiVersion: string;
-  readonly group: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
   readonly wave: number;
   /** Empty for an object like any other. */

@@ -1,10 +1,8 @@
 import type { ConflictRule, StagePatch } from '../../../shared/api/types.ts';
-import { printYaml } from '../../../shared/go-yaml/print-yaml.ts';
-import { keys } from '../../../shared/labels.ts';
 import type { Input } from '../input.ts';
+import { holdsData, keeping, losesData } from '../one-object.ts';
 import { describe, HELM_HOOK, HOOK, type Manifest, SYNC_WAVE, wordsOf } from './manifest.ts';
 import { remedyFor, soAnyway } from './sync-options.ts';
-import { exactly } from './waves.ts';
 
 export interface ObjectOptions {
   readonly patches: readonly StagePatch[];
@@ -22,15 +20,15 @@ export function objectOptions(manifests: readonly Manifest[], input: Input): Obj
     const { annotations, apiVersion, kind, name } = manifest;
     const options = wordsOf(annotations[SYNC_OPTIONS]);
     const stays = options.includes('Prune=false') || options.includes('Delete=false');
-    if (stays || annotations['helm.sh/resource-policy'] === 'keep') patches.push(kept(manifest));
-    const holdsData = /^PersistentVolume(?:Claim)?$/.test(kind);
+    if (stays || annotations['helm.sh/resource-policy'] === 'keep') patches.push(keeping(manifest));
+    const losing = holdsData(manifest);
     const recreates = options.includes('Force=true');
-    if (recreates && !holdsData) rules.push({ target: { apiVersion, kind, name }, action: 'Recreate' });
+    if (recreates && !losing) rules.push({ target: { apiVersion, kind, name }, action: 'Recreate' });
     for (const option of options) {
       const isDone =
-        soAnyway.has(option) || /^(?:Prune|Delete)=false$/.test(option) || (option === 'Force=true' && !holdsData);
+        soAnyway.has(option) || /^(?:Prune|Delete)=false$/.test(option) || (option === 'Force=true' && !losing);
       if (isDone || (option === 'Replace=true' && recreates)) continue;
-      const [why, instead] = holdsData && option === 'Force=true' ? losesData : remedyFor(option);
+      const [why, instead] = losing && option === 'Force=true' ? losesData : remedyFor(option);
       input.noteAt(`${describe(manifest)}: ${option}`, [why, instead]);
     }
     for (const key of Object.keys(annotations)) {
@@ -40,14 +38,4 @@ export function objectOptions(manifests: readonly Manifest[], input: Input): Obj
     }
   }
   return { patches, rules };
-}
-
-const losesData = [
-  'its data would be lost with it',
-  'add a rule to conflictPolicy with Recreate and allowDataLoss if that is meant',
-] as const;
-
-function kept(manifest: Manifest): StagePatch {
-  const metadata = { name: 'any', annotations: { [keys.prune]: 'disabled' } };
-  return { patch: printYaml({ apiVersion: 'v1', kind: 'Any', metadata }), target: exactly(manifest) };
 }

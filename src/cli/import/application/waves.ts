@@ -1,5 +1,6 @@
 import type { StagePatch } from '../../../shared/api/types.ts';
 import { printYaml } from '../../../shared/go-yaml/print-yaml.ts';
+import { exactly } from '../one-object.ts';
 import { HOOK, type Manifest, SYNC_WAVE } from './manifest.ts';
 
 type Target = NonNullable<StagePatch['target']>;
@@ -41,17 +42,6 @@ function exactlyWithout(manifest: Manifest): StagePatch {
 
 /** Hooks of Argo CD lie among the rest and are no part of it. */
 export const withoutHooks: StagePatch = without({ annotationSelector: HOOK });
-
-/** This object and no other: a target's fields are regular expressions. */
-export function exactly({ group, kind, name, namespace }: Manifest): Target {
-  const literal = (text: string) => text.replaceAll(/[.+*?^${}()|[\]\\]/g, '\\$&');
-  return {
-    ...(group !== '' && { group: literal(group) }),
-    kind: literal(kind),
-    name: literal(name),
-    ...(namespace !== undefined && { namespace: literal(namespace) }),
-  };
-}
 
 function without(target: Target): StagePatch {
   return { patch: printYaml({ $patch: 'delete', apiVersion: 'v1', kind: 'Any', metadata: { name: 'any' } }), target };

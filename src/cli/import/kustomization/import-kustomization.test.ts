@@ -14,7 +14,7 @@ const smallest: YamlMap = {
 };
 const sourceRef = { kind: 'GitRepository', name: 'web' };
 
-function imported(spec: YamlMap, { showSecrets = false, metadata = {} as YamlMap } = {}) {
+function imported(spec: YamlMap, { showSecrets = false, metadata = {} as YamlMap, objects = [] as YamlMap[] } = {}) {
   const document = {
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
     kind: 'Kustomization',
@@ -25,7 +25,7 @@ function imported(spec: YamlMap, { showSecrets = false, metadata = {} as YamlMap
     kind: undefined,
     namespace: undefined,
     showSecrets,
-    manifestsOf: () => undefined,
+    manifestsOf: () => objects,
   });
   assert.ok(only);
   assert.deepEqual(validateStageSet(only.set), []);
@@ -189,4 +189,31 @@ test('labels and annotations come along, and what machines wrote into them does 
     annotations: { owner: 'b' },
   });
   assert.equal(set.spec.stages[0]?.name, 'web-eu');
+});
+
+test('what objects ask Flux for is asked for here', () => {
+  const object = (kind: string, key: string, value: string) => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name: 'x', annotations: { [`kustomize.toolkit.fluxcd.io/${key}`]: value } },
+  });
+  const objects = [
+    object('Secret', 'prune', 'disabled'),
+    object('Service', 'force', 'Enabled'),
+    object('Pod', 'reconcile', 'disabled'),
+    object('PersistentVolume', 'force', 'enabled'),
+  ];
+  const { set, notes } = imported({}, { objects });
+  const [stage] = set.spec.stages;
+  assert.deepEqual(
+    stage?.patches?.map(({ target: found }) => found),
+    [{ kind: 'Secret', name: 'x' }],
+  );
+  assert.deepEqual(stage?.conflictPolicy?.rules, [
+    { target: { apiVersion: 'v1', kind: 'Service', name: 'x' }, action: 'Recreate' },
+  ]);
+  assert.deepEqual(
+    notes.map(({ field }) => field),
+    ['Pod x: kustomize.toolkit.fluxcd.io/reconcile', 'PersistentVolume x: kustomize.toolkit.fluxcd.io/force'],
+  );
 });

@@ -9,6 +9,7 @@ import { metadataOf } from '../metadata.ts';
 import { stageName } from '../names.ts';
 import { additionsOf } from './additions.ts';
 import { conditions, staysBehind } from './leave.ts';
+import { objectOptions } from './object-options.ts';
 import { commonMetadataOf, patchesOf } from './patches.ts';
 import { readyChecksOf } from './ready-checks.ts';
 
@@ -24,7 +25,9 @@ export function importKustomization(input: Input, wishes: ImportWishes): Omit<Im
   const patches = patchesOf(spec, wishes);
   const { addition, stagePatches } = additionsOf(spec, patches);
   const common = commonMetadataOf(spec);
-  const allPatches = [...stagePatches, ...common];
+  const name = stageName(metadata.name);
+  const { kept, rules } = objectOptions(wishes.manifestsOf(name, path) ?? [], input);
+  const allPatches = [...kept, ...stagePatches, ...common];
   spec.leaveAll(staysBehind);
   return {
     set: {
@@ -44,13 +47,14 @@ export function importKustomization(input: Input, wishes: ImportWishes): Omit<Im
         }),
         stages: [
           {
-            name: stageName(metadata.name),
+            name,
             sourceRef: sourceRefOf(spec),
             path,
             ...defined<Partial<Stage>>({
               prune: prunes(spec),
               force: spec.bool('force'),
               patches: allPatches.length > 0 ? allPatches : undefined,
+              conflictPolicy: rules.length > 0 ? { rules } : undefined,
               postBuild: postBuildOf(spec),
               readyChecks: readyChecksOf(spec),
             }),
