@@ -79,6 +79,22 @@ test('without our kinds the CRDs are missing, without a server another one is to
   assert.match(none.stderr, /^stagesetctl: no cluster to talk to: no --kubeconfig, no KUBECONFIG/);
 });
 
+test('a kubeconfig that is not there is said so, and so is what it names', async (t) => {
+  const { plane } = await startScene(t);
+  const says = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await stagesetctl(['get', ...args]);
+    assert.deepEqual([code, stdout], [3, '']);
+    return stderr;
+  };
+  const remedy = 'choose another with --kubeconfig or KUBECONFIG';
+  const missing = `stagesetctl: kubeconfig /no/such: it does not exist: ${remedy}\n`;
+  assert.equal(await says('--kubeconfig', '/no/such'), missing);
+  const folder = `stagesetctl: kubeconfig ${plane.dir}: it is a folder, not a file: ${remedy}\n`;
+  assert.equal(await says('--kubeconfig', plane.dir), folder);
+  const named = await says('--kubeconfig', plane.kubeconfigPath, '--certificate-authority', '/no/ca');
+  assert.match(named, /: cannot read "\/no\/ca": it does not exist: choose another with/);
+});
+
 test('a request that no controller answers says so', async (t) => {
   const scene = await startScene(t);
   await scene.roll('shop', oneStage('none'));

@@ -71,7 +71,7 @@ describe('tree', { concurrency: 4 }, () => {
     const none = await ask(scene, 'tree', 'shop', '--stage', 'cache');
     assert.deepEqual(
       [none.code, none.stderr],
-      [3, 'stagesetctl: StageSet shop has no stage "cache": it has db, web\n'],
+      [2, 'stagesetctl: --stage names a stage "cache", and the StageSet has only: db, web\n'],
     );
     assert.equal((await ask(scene, 'tree', 'shop', '--depth', '0')).code, 2);
   });

@@ -103,3 +103,15 @@ describe('stagesetctl watch and history', { concurrency: 3 }, () => {
     assert.deepEqual(await once(interrupted, 'close'), [null, 'SIGINT']);
   });
 });
+
+test('when time is up, one that merely waits says for what, not that nobody looks at it', async (t) => {
+  const scene = await startScene(t);
+  await scene.controller();
+  await scene.roll('shop', oneStage('none'));
+  await scene.settled('shop', because('ArtifactNotFound'));
+  const { code, stderr } = await stagesetctlAt(scene)('watch', 'shop', '--timeout', '1s');
+  const { namespace } = scene;
+  const waits = `ArtifactNotFound: stage "app": ExternalArtifact "${namespace}/none" does not exist`;
+  const says = `StageSet ${namespace}/shop did not get there within 1s, it waits: ${waits}: ask stagesetctl why shop -n ${namespace}`;
+  assert.deepEqual([code, stderr], [3, `stagesetctl: ${says}\n`]);
+});

@@ -1,5 +1,6 @@
 import { unknownFields } from '../../shared/api/unknown-fields.ts';
 import { UsageError } from '../cli-error.ts';
+import { namespaceOf } from '../connection/flags.ts';
 import { warn } from '../tell.ts';
 import type { BuildFlags } from './flags.ts';
 import { keysFromEnvironment, keysFromFiles } from './key-files.ts';
@@ -9,7 +10,7 @@ import { dataFromFiles } from './substitute-files.ts';
 
 /** Everything from files: the cluster, whichever the kubeconfig names, is left alone. */
 export async function originFromFile(file: string, flags: Omit<BuildFlags, 'output'>): Promise<Origin> {
-  const set = await readStageSetFile(file, flags.namespace);
+  const set = await readStageSetFile(file, namespaceOf(flags));
   for (const field of unknownFields(set.spec)) warn(`-f ${file}: ${field} is no field of a StageSet and has no effect`);
   const keys = await keysFromFiles(flags);
   return {

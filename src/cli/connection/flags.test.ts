@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
-import { addConnectionFlags, type ConnectionFlags, requestTimeoutMs, wishesOf } from './flags.ts';
+import { addConnectionFlags, type ConnectionFlags, namespaceOf, requestTimeoutMs, wishesOf } from './flags.ts';
 
 function parse(...args: readonly string[]): ConnectionFlags {
   const program = new Command().exitOverride();
@@ -56,4 +56,17 @@ test('what contradicts itself is told', () => {
   assert.throws(() => wishesOf(parse('--as-group', 'g')), /need --as/);
   assert.throws(() => wishesOf(parse('--token', 't', '--username', 'u')), /--token and --username/);
   assert.throws(() => wishesOf(parse('--as', 'a', '--as-user-extra', 'k')), /"k" is not <key>=<value>/);
+});
+
+test('an empty flag says nothing, as for kubectl', () => {
+  const flags = parse('-n', '', '--token', '', '--as', '', '--context', '', '--server', '', '--kubeconfig', '');
+  assert.deepEqual(wishesOf(flags), wishesOf(parse()));
+  assert.equal(namespaceOf(flags), undefined);
+});
+
+test('what cannot be a namespace is told', () => {
+  assert.equal(namespaceOf(parse('-n', 'shop-1')), 'shop-1');
+  for (const name of ['shop/web', 'Shop', '-shop', '..']) {
+    assert.throws(() => namespaceOf(parse(`--namespace=${name}`)), /--namespace ".*" is no namespace/);
+  }
 });

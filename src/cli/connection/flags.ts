@@ -70,10 +70,10 @@ export function wishesOf(flags: ConnectionFlags): ConfigWishes {
 }
 
 function userOf(flags: ConnectionFlags): KubeconfigUser {
-  if (flags.as === undefined && (flags.asGroup ?? flags.asUid ?? flags.asUserExtra) !== undefined) {
+  if (!flags.as && (flags.asGroup ?? flags.asUid ?? flags.asUserExtra) !== undefined) {
     throw new UsageError('--as-group, --as-uid and --as-user-extra need --as: they say more about whom it names');
   }
-  if (flags.token !== undefined && flags.username !== undefined) {
+  if (flags.token && flags.username) {
     throw new UsageError('--token and --username both say who you are: give one of them');
   }
   return given<KubeconfigUser>({
@@ -99,6 +99,15 @@ function extrasIn(pairs: readonly string[]): Readonly<Record<string, readonly st
   return extras;
 }
 
+/** Undefined where the context decides. */
+export function namespaceOf({ namespace }: ConnectionFlags): string | undefined {
+  if (namespace === undefined || namespace === '') return undefined;
+  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace)) {
+    throw new UsageError(`--namespace "${namespace}" is no namespace: lower case letters, digits and hyphens only`);
+  }
+  return namespace;
+}
+
 /** Undefined: no limit but the client's own. A bare number counts seconds, as for kubectl. */
 export function requestTimeoutMs({ requestTimeout = '0' }: ConnectionFlags): number | undefined {
   const text = /^\d+$/.test(requestTimeout) ? `${requestTimeout}s` : requestTimeout;
@@ -109,7 +118,7 @@ export function requestTimeoutMs({ requestTimeout = '0' }: ConnectionFlags): num
   return ms === 0 ? undefined : ms;
 }
 
-/** The same without what is undefined. */
+/** The same without what is undefined, or empty: to kubectl `--token "$TOKEN"` says nothing where there is no TOKEN. */
 function given<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')) as T;
 }

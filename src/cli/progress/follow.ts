@@ -7,7 +7,7 @@ import { lookUntil } from '../cluster/look-until.ts';
 import type { OpenCluster } from '../connection/open-cluster.ts';
 import { conditionOf } from '../summary.ts';
 import { newsSince } from './news.ts';
-import { goneError } from './verdict.ts';
+import { goneError, waitOf } from './verdict.ts';
 
 export interface Following<T> {
   /** Undefined: for ever. */
@@ -46,6 +46,11 @@ interface Late {
 function stillAt({ cluster, name, timeoutMs, first, last }: Late): string {
   const what = `StageSet ${cluster.namespace}/${name}`;
   const after = `within ${formatDuration(timeoutMs)}`;
+  const waitsFor = last && waitOf(last);
+  if (waitsFor !== undefined) {
+    const who = `stagesetctl why ${name} -n ${cluster.namespace}`;
+    return `${what} did not get there ${after}, it waits: ${waitsFor}: ask ${who}`;
+  }
   const isWorking = conditionOf(last?.status, 'Reconciling') !== undefined;
   if (!isWorking && last?.metadata.resourceVersion === first?.metadata.resourceVersion) {
     return `${what} has not moved ${after}: see that the controller runs`;

@@ -4,7 +4,7 @@ import { API_VERSION } from '../../shared/api/group.ts';
 import { type Reason, reasons } from '../../shared/api/reasons.ts';
 import type { StageSet, StageSetStatus } from '../../shared/api/types.ts';
 import { newsSince } from './news.ts';
-import { conclude, verdictOf } from './verdict.ts';
+import { conclude, verdictOf, waitOf } from './verdict.ts';
 
 const requestedAt = 'reconcile.fluxcd.io/requestedAt';
 const forceAt = 'reconcile.fluxcd.io/forceAt';
@@ -33,6 +33,13 @@ for (const reason of Object.keys(reasons) as Reason[]) {
   const is = kind === 'waiting' ? undefined : ready === 'True' ? 'ready' : 'notReady';
   test(`${reason} is ${is ?? 'no end'}`, () => assert.equal(verdictOf(ended({ reason }))?.is, is));
 }
+
+test('what merely waits says for what, unless a run is to come', () => {
+  assert.equal(waitOf(ended({ reason: 'DependencyNotReady' })), 'DependencyNotReady: so');
+  assert.equal(waitOf(ended({ reason: 'DependencyNotReady', annotations: { [requestedAt]: 't' } })), undefined);
+  assert.equal(waitOf(ended({ reason: 'StageFailed' })), undefined);
+  assert.equal(waitOf(ended()), undefined);
+});
 
 test('it is no end while something is to come', () => {
   const working = { type: 'Reconciling', status: 'True' as const, reason: 'P', message: '', lastTransitionTime };

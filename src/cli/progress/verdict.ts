@@ -8,9 +8,14 @@ export type Verdict = { readonly is: 'ready' | 'notReady'; readonly because: str
 
 /** Undefined while something is still to come: a run, a wait for others, or an answer to a request. */
 export function verdictOf(set: StageSet): Verdict | undefined {
-  if (!isAtRest(set)) return undefined;
-  const outcome = outcomeOf(set);
-  return outcome?.is === 'notReady' && isWaiting(conditionOf(set.status, 'Ready')?.reason ?? '') ? undefined : outcome;
+  return isAtRest(set) && waitOf(set) === undefined ? outcomeOf(set) : undefined;
+}
+
+/** What one waits for that nothing is asked of, and nothing done to; undefined where it does not merely wait. */
+export function waitOf(set: StageSet): string | undefined {
+  const outcome = isAtRest(set) ? outcomeOf(set) : undefined;
+  const isHeld = outcome?.is === 'notReady' && isWaiting(conditionOf(set.status, 'Ready')?.reason ?? '');
+  return isHeld ? outcome.because : undefined;
 }
 
 /** How its last run has ended. */

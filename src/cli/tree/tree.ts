@@ -1,5 +1,4 @@
 import type { StageSet, StageStatus } from '../../shared/api/types.ts';
-import { RuntimeError } from '../cli-error.ts';
 import { readStageSet } from '../cluster/stage-sets.ts';
 import type { ConnectionFlags } from '../connection/flags.ts';
 import { type DataFormat, printData } from '../output/print-data.ts';
@@ -9,6 +8,7 @@ import { ownedObjects } from '../owned/owned-objects.ts';
 import type { Reader } from '../owned/reader.ts';
 import { type RecordedObject, recordedObjects } from '../owned/recorded-objects.ts';
 import { withReader } from '../owned/with-reader.ts';
+import { refuseUnknownStage } from '../stage-name.ts';
 import { treeAsData } from './as-data.ts';
 import { drawTree } from './draw.ts';
 
@@ -71,16 +71,17 @@ async function recordedHere(set: StageSet, reader: Reader): Promise<ReadonlyMap<
 
 /** Those of the spec in its order, then those that have left it and still hold objects. */
 function chosenStages(
-  { metadata, spec }: StageSet,
+  { spec }: StageSet,
   recorded: readonly string[],
   chosen: readonly string[] | undefined,
 ): readonly string[] {
   const inSpec = spec.stages.map(({ name }) => name);
   const known = [...inSpec, ...recorded.filter((name) => !inSpec.includes(name)).toSorted()];
-  const unknown = chosen?.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new RuntimeError(`StageSet ${metadata.name} has no stage "${unknown}": it has ${known.join(', ')}`);
-  }
+  refuseUnknownStage(
+    '--stage',
+    chosen ?? [],
+    known.map((name) => ({ name })),
+  );
   return chosen === undefined ? known : known.filter((name) => chosen.includes(name));
 }
 

@@ -14,14 +14,22 @@ export async function explainDependency({ set, message, evidence }: Question): P
     const next = ['kubectl', 'get', 'stagesets.stages.metio.wtf', '-n', foreignNamespaceOf(set)] as const;
     return { text: sentences(title, 'It goes on by itself as soon as that changes'), next: [...next] };
   }
-  const ready = conditionOf(last, 'Ready');
-  const state = ready === undefined ? 'has not been looked at yet' : `is ${ready.reason}: ${ready.message}`;
   const way =
     chain.length > 1 ? `${chain.map(({ metadata }) => `"${metadata.name}"`).join(' waits for ')}, which ` : '';
   return {
-    text: sentences(title, `${way === '' ? `"${last.metadata.name}" ` : way}${state}`),
+    text: sentences(title, `${way === '' ? `"${last.metadata.name}" ` : way}${stateOf(last)}`),
     next: ours(last, 'why'),
   };
+}
+
+/** Ready tells of its last run, which may be long ago, or still to come. */
+function stateOf(set: StageSet): string {
+  const working = conditionOf(set, 'Reconciling');
+  if (working?.status === 'True') return `is being rolled out: ${working.message}`;
+  const ready = conditionOf(set, 'Ready');
+  if (ready === undefined) return 'has not been looked at yet';
+  if (isUnseen(set)) return 'waits for a controller: what was asked of it last has not been looked at';
+  return `is ${ready.reason}: ${ready.message}`;
 }
 
 /** Nobody waits along a longer one; cycles are found by the controller, and end here too. */

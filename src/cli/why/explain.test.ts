@@ -245,6 +245,11 @@ describe('a StageSet', () => {
     const { text, next } = await explain(sets[0]!, evidence({ stageSet }));
     assert.match(text, /"b" waits for "c", which is StageFailed: m\.$/);
     assert.equal(next.join(' '), 'stagesetctl why c -n shop');
+    const doing = 'stage "app": waiting for Deployment shop/web';
+    sets[2] = setOf({ metadata: { name: 'c' }, reason: 'StageFailed', doing });
+    assert.match((await explain(sets[0]!, evidence({ stageSet }))).text, /which is being rolled out: stage "app": wai/);
+    sets[2] = setOf({ metadata: { name: 'c', generation: 3 } });
+    assert.match((await explain(sets[0]!, evidence({ stageSet }))).text, /which waits for a controller: /);
     sets[2] = waiting('c', 'a');
     await explain(sets[0]!, evidence({ stageSet }));
   });

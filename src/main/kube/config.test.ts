@@ -66,6 +66,17 @@ test('what was asked for comes before KUBECONFIG, that before the pod, that befo
   assert.equal((await loadClusterConfig({}, around)).server, 'https://home');
 });
 
+test('of several in KUBECONFIG those that are missing do not count; one asked for does', async (t) => {
+  const { folder, around } = await bareMachine(t);
+  const there = join(folder, 'there');
+  const missing = join(folder, 'missing');
+  await writeFile(there, kubeconfig('https://there'));
+  const named = (...paths: readonly string[]) => ({ ...around, env: { KUBECONFIG: paths.join(delimiter) } });
+  assert.equal((await loadClusterConfig({}, named(missing, there))).server, 'https://there');
+  await assert.rejects(loadClusterConfig({}, named(missing)), new RegExp(`kubeconfig ${missing}: ENOENT`));
+  await assert.rejects(loadClusterConfig({ kubeconfigPath: missing }, named(there)), /ENOENT/);
+});
+
 test('certificates come from files or from the text, and the text wins', async (t) => {
   const { folder, around } = await bareMachine(t);
   const path = join(folder, 'config');

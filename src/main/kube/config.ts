@@ -63,7 +63,7 @@ const surroundingsHere: Surroundings = {
  * the rest of it costs 90 MiB and a third of a second, and it neither reads `tokenFile` nor trims a token.
  */
 export async function loadClusterConfig(wishes: ConfigWishes = {}, around = surroundingsHere): Promise<ClusterConfig> {
-  const paths = wishes.kubeconfigPath ? [wishes.kubeconfigPath] : pathsIn(around.env.KUBECONFIG);
+  const paths = wishes.kubeconfigPath ? [wishes.kubeconfigPath] : thoseThere(pathsIn(around.env.KUBECONFIG));
   if (paths.length > 0) return fromFiles(paths, wishes, around);
   if (!namesCluster(wishes) && runsInCluster(around)) return fromServiceAccount(wishes, around);
   const homeConfig = join(around.home, '.kube', 'config');
@@ -151,6 +151,12 @@ async function fromServiceAccount(overrides: Overrides, { env, serviceAccountFol
 
 function pathsIn(list: string | undefined): readonly string[] {
   return (list ?? '').split(delimiter).filter((path) => path !== '');
+}
+
+/** As kubectl has it: of a list, files that are missing do not count. Where all are, that is the error. */
+function thoseThere(paths: readonly string[]): readonly string[] {
+  const there = paths.filter((path) => existsSync(path));
+  return there.length > 0 ? there : paths;
 }
 
 async function dataOrFile(base64: string | undefined, path: string | undefined): Promise<Buffer | undefined> {
