@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as api from './generate/api.ts';
+import * as chart from './generate/chart.ts';
 import * as dashboard from './generate/dashboard.ts';
 import * as flags from './generate/flags.ts';
 import * as reasons from './generate/reasons.ts';
@@ -11,7 +12,7 @@ interface Generator {
   generatedFiles(): Promise<ReadonlyMap<string, string>>;
 }
 
-const generators: readonly Generator[] = [api, flags, reasons, dashboard];
+const generators: readonly Generator[] = [api, chart, flags, reasons, dashboard];
 
 const root = join(import.meta.dirname, '..');
 const files = (await Promise.all(generators.map((generator) => generator.generatedFiles()))).flatMap((map) => [...map]);

@@ -1,8 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { eventually } from '../../tools/control-plane/eventually.ts';
-import { newTokens } from '../../tools/control-plane/identities.ts';
-import { kubeconfigFor } from '../../tools/control-plane/kubeconfig.ts';
+import { kubeconfigOf } from './account.ts';
 import { type ControllerProcess, startController } from './controller.ts';
 import type { Scene } from './scene.ts';
 
@@ -28,17 +25,7 @@ export async function startReplica(scene: Scene, name: string, flags: readonly s
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
     subjects: [{ kind: 'ServiceAccount', namespace, name }],
   });
-  const { status } = await api.send<{ readonly status: { readonly token: string } }>(
-    'POST',
-    `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-    { body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} } },
-  );
-  const kubeconfig = kubeconfigFor(plane.server, { ...newTokens(), admin: status.token }, ['admin']);
-  const path = join(plane.dir, `${namespace}-${name}.kubeconfig`);
-  await writeFile(path, kubeconfig.replace('user: admin', `user: admin\n      namespace: ${namespace}`), {
-    mode: 0o600,
-  });
-
+  const path = await kubeconfigOf(plane, namespace, name);
   const controller = await startController(path, flags);
   const leases = async () => {
     const lines = (await controller.metrics()).matchAll(/^leader_election_master_status\{name="(.*)"\} 1$/gm);

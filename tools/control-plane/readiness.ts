@@ -31,8 +31,8 @@ export const node = {
   kind: 'Node',
   metadata: { name: 'kwok', labels: { 'kubernetes.io/hostname': 'kwok', 'kubernetes.io/os': 'linux' } },
   status: {
-    capacity: { cpu: '1000', memory: '1Ti', pods: '10000' },
-    allocatable: { cpu: '1000', memory: '1Ti', pods: '10000' },
+    capacity: { cpu: '1000', memory: '1Ti', pods: '10000', 'ephemeral-storage': '1Ti' },
+    allocatable: { cpu: '1000', memory: '1Ti', pods: '10000', 'ephemeral-storage': '1Ti' },
   },
 } as const;
 

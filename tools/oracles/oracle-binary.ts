@@ -14,6 +14,8 @@ export interface Oracle {
 export const sopsOracle: Oracle = { name: 'sops', goPackage: 'github.com/getsops/sops/v3/cmd/sops' };
 /** An S3 server over a folder. */
 export const versitygwOracle: Oracle = { name: 'versitygw', goPackage: 'github.com/versity/versitygw/cmd/versitygw' };
+export const helm3Oracle: Oracle = { name: 'helm3', goPackage: 'helm.sh/helm/v3/cmd/helm' };
+export const helm4Oracle: Oracle = { name: 'helm4', goPackage: 'helm.sh/helm/v4/cmd/helm' };
 export const prometheusOracle: Oracle = {
   name: 'prometheus',
   goPackage: 'github.com/prometheus/prometheus/cmd/prometheus',

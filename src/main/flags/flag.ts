@@ -7,6 +7,8 @@ export interface Flag<T> {
   readonly fallback: T;
   /** The fallback as one would write it on the command line, where it is not just that. */
   readonly fallbackText?: string;
+  /** Of a whole number. */
+  readonly range?: { readonly min: number; readonly max: number };
   /** Given several times, the values are gathered. */
   readonly repeats?: true;
   /** Read where the flag is absent or empty. */

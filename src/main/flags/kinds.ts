@@ -71,7 +71,7 @@ export function countFlag(
   text: Text & { readonly fallback: number; readonly min: number; readonly max: number },
 ): Flag<number> {
   const { min, max, ...rest } = text;
-  return { ...rest, value: 'N', read: (value) => readCount(value, min, max) };
+  return { ...rest, value: 'N', range: { min, max }, read: (value) => readCount(value, min, max) };
 }
 
 export function autoCountFlag(text: Text & { readonly min: number; readonly max: number }): Flag<number | 'auto'> {
@@ -79,6 +79,7 @@ export function autoCountFlag(text: Text & { readonly min: number; readonly max:
   return {
     ...rest,
     value: 'auto|N',
+    range: { min, max },
     fallback: 'auto',
     read: (value) => (value === 'auto' ? { ok: true, value } : readCount(value, min, max)),
   };
