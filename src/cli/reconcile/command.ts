@@ -32,6 +32,12 @@ export function addReconcileCommand(program: Command): void {
     .addOption(
       new Option('--timeout <duration>', 'how long to wait with --wait').argParser(durationFlag).default(300_000, '5m'),
     )
+    .addOption(
+      new Option('-o, --output <format>', 'print the StageSet as it is then; with --wait, as the run left it').choices([
+        'json',
+        'yaml',
+      ]),
+    )
     .addHelpText('after', EXAMPLES);
   command.action(async (name: string) => {
     const { reconcile } = await import('./reconcile.ts');

@@ -3,10 +3,12 @@ import { patchObject } from '../../main/kube/requests.ts';
 import { unleased } from '../../main/kube/types.ts';
 import type { StageSet } from '../../shared/api/types.ts';
 import { RuntimeError } from '../cli-error.ts';
+import { printSet } from '../cluster/print-set.ts';
 import { readStageSet } from '../cluster/stage-sets.ts';
 import { withCluster } from '../cluster/with-cluster.ts';
 import type { ConnectionFlags } from '../connection/flags.ts';
 import type { OpenCluster } from '../connection/open-cluster.ts';
+import type { DataFormat } from '../output/print-data.ts';
 import { terminalOf } from '../output/terminal.ts';
 import { cutTo, oneLine } from '../output/text-width.ts';
 import { follow } from '../progress/follow.ts';
@@ -19,6 +21,7 @@ export interface ReconcileFlags extends ConnectionFlags, Wishes {
   readonly withSource?: boolean;
   readonly wait?: boolean;
   readonly timeout: number;
+  readonly output?: DataFormat;
 }
 
 /** Asks for a run, says so, and with `--wait` stays until it has ended. */
@@ -41,8 +44,15 @@ export function reconcile(name: string, flags: ReconcileFlags): Promise<void> {
       answer: 'metadata',
       lease: unleased,
     });
-    process.stdout.write(`Reconcile requested for StageSet ${name} (token ${token})\n`);
-    if (flags.wait) process.stdout.write(`${oneLine(await handled(cluster, name, token, flags))}\n`);
+    const { output } = flags;
+    const say = (text: string) => output === undefined && process.stdout.write(`${text}\n`);
+    say(`Reconcile requested for StageSet ${name} (token ${token})`);
+    try {
+      if (flags.wait) say(oneLine(await handled(cluster, name, token, flags)));
+    } finally {
+      // However it has ended: that is what a program asks for.
+      if (output !== undefined) process.stdout.write(await printSet(cluster, name, output));
+    }
   });
 }
 

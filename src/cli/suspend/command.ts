@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import type { ConnectionFlags } from '../connection/flags.ts';
+import { type Command, Option } from 'commander';
+import type { SuspendFlags } from './set-suspend.ts';
 
 const SUSPEND_EXAMPLES = `
 Examples:
@@ -26,9 +26,10 @@ function add(program: Command, suspend: boolean): Command {
   const command = program
     .command(suspend ? 'suspend' : 'resume')
     .argument('<name>', 'name of a StageSet')
+    .addOption(new Option('-o, --output <format>', 'print the StageSet as it is then').choices(['json', 'yaml']))
     .addHelpText('after', SUSPEND_EXAMPLES);
   return command.action(async (name: string) => {
     const { setSuspend } = await import('./set-suspend.ts');
-    process.stdout.write(await setSuspend(name, suspend, command.optsWithGlobals<ConnectionFlags>()));
+    process.stdout.write(await setSuspend(name, suspend, command.optsWithGlobals<SuspendFlags>()));
   });
 }
