@@ -38,6 +38,7 @@ import { Shards } from './lease/shards.ts';
 import { AccessReviews } from './live/access-reviews.ts';
 import type { Judge } from './live/awaited-objects.ts';
 import { LiveObjects } from './live/live-objects.ts';
+import { ObjectWatches } from './live/object-watches.ts';
 import { overrideManagers } from './live/override-managers.ts';
 import { ReferencedObjects } from './live/referenced-objects.ts';
 import type { Log } from './log/log.ts';
@@ -190,6 +191,7 @@ export async function start(settings: Settings, log: Log, version: string): Prom
       client,
       discovery,
       live,
+      watches: new ObjectWatches(client, clock),
       scope,
       name: asksOnce(() => askClusterName({ client, server: config.server, ca: config.tls.ca })),
     },

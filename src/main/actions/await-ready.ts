@@ -2,11 +2,19 @@ import { inProgress } from '../../shared/kstatus/readiness.ts';
 import { readinessOf } from '../../shared/kstatus/readiness-of.ts';
 import type { ObjectId } from '../../shared/objects/object-id.ts';
 import type { Clock } from '../../shared/time/clock.ts';
+import { askingOf } from '../apply/asking.ts';
 import type { Target, Versioned } from '../apply/cluster.ts';
 import { awaitSettled, judgeReadiness, NotReady, type Verdict, waitingText, withReasons } from '../apply/verify.ts';
 import { whyStuck } from '../apply/why-stuck.ts';
 import { FollowedObjects, type Judgement } from './followed-objects.ts';
 import { ActionFailed, ActionTimedOut, type RenderingAttempt } from './verb.ts';
+
+interface Awaiting {
+  readonly judge?: Judgement;
+  readonly signal?: AbortSignal;
+  /** That these bear and others like them, so that one watch does for all. */
+  readonly labelSelector?: string;
+}
 
 /**
  * Waits, without a slot, until all of these are ready. Throws ActionFailed that names those that have failed or, when
@@ -15,12 +23,11 @@ import { ActionFailed, ActionTimedOut, type RenderingAttempt } from './verb.ts';
 export async function awaitReady(
   attempt: RenderingAttempt,
   objects: readonly Versioned[],
-  { judge = byKstatus(attempt), signal = attempt.signal }: { judge?: Judgement; signal?: AbortSignal } = {},
+  { judge = byKstatus(attempt), signal = attempt.signal, labelSelector }: Awaiting = {},
 ): Promise<void> {
   const { target, clock, park } = attempt;
-  const { client, discovery, scope } = target.cluster;
   const ids = objects.map(({ id }) => id);
-  using followed = new FollowedObjects(objects, { client, discovery, scope, as: target.as, clock }, judge);
+  using followed = new FollowedObjects(objects, askingOf(target, clock), { judge, labelSelector });
   await park('readiness', async () => {
     const { verdict, timedOut } = await settled(ids, followed, clock, signal);
     if (verdict.is !== 'ready') throw await notReady(verdict, timedOut, target);

@@ -8,16 +8,22 @@ import { type Asking, followGroup } from '../live/awaited-group.ts';
 /** What to think of an object, or of there being none, after what was thought before. */
 export type Judgement = (object: KubeObject | undefined, before: Readiness | undefined) => Readiness;
 
-/** The readiness of an action's own objects, each watched by itself, for no shared watch tells of them. */
+export interface Following {
+  readonly judge: Judgement;
+  /** Brings them and what others of the kind wait for; else each is watched by its name. */
+  readonly labelSelector?: string | undefined;
+}
+
+/** The readiness of an action's own objects, which the watches of what stages apply do not tell of. */
 export class FollowedObjects implements Watched, Disposable {
   readonly #judge: Judgement;
   readonly #readiness = new Map<ObjectId, Readiness>();
   readonly #listeners = new Set<(id: ObjectId) => void>();
   readonly #stopped = new AbortController();
 
-  constructor(objects: readonly Versioned[], asking: Asking, judge: Judgement) {
+  constructor(objects: readonly Versioned[], asking: Asking, { judge, labelSelector }: Following) {
     this.#judge = judge;
-    for (const object of objects) this.#follow(object, asking);
+    for (const object of objects) this.#follow(object, asking, labelSelector);
   }
 
   readinessOf(id: ObjectId): Readiness | undefined {
@@ -34,7 +40,7 @@ export class FollowedObjects implements Watched, Disposable {
     this.#listeners.clear();
   }
 
-  #follow({ id, apiVersion }: Versioned, asking: Asking): void {
+  #follow({ id, apiVersion }: Versioned, asking: Asking, labelSelector: string | undefined): void {
     const { kind = '', name = '', namespace = '' } = parseObjectId(id) ?? {};
     const learn = (readiness: Readiness) => {
       if (this.#stopped.signal.aborted) return;
@@ -43,7 +49,7 @@ export class FollowedObjects implements Watched, Disposable {
     };
     const judged = (object: KubeObject | undefined) => this.#judge(object, this.#readiness.get(id));
     followGroup(
-      { apiVersion, kind, namespace, names: [name] },
+      { apiVersion, kind, namespace, names: [name], ...(labelSelector !== undefined && { labelSelector }) },
       asking,
       {
         seen: (_name, object) => learn(judged(object as KubeObject)), // where more than metadata decides

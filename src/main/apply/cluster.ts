@@ -7,12 +7,15 @@ import type { ClusterClient, Lease, Resource } from '../kube/types.ts';
 import type { WatchScope } from '../kube/watch-scope.ts';
 import type { LiveObjects } from '../live/live-objects.ts';
 import type { LiveView } from '../live/live-view.ts';
+import type { ObjectWatches } from '../live/object-watches.ts';
 
 /** A cluster, with the watches that all who apply to it share. */
 export interface Connection {
   readonly client: ClusterClient;
   readonly discovery: Discovery;
   readonly live: LiveObjects;
+  /** Of single objects that are waited for. */
+  readonly watches: ObjectWatches;
   /** Where it may be watched. */
   readonly scope: WatchScope;
   /** Which it is, as inventories record it. */

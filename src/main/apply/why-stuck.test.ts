@@ -4,6 +4,7 @@ import type { Discovery } from '../kube/discovery.ts';
 import { KubeError } from '../kube/errors.ts';
 import { type ClusterClient, type KubeRequest, unleased } from '../kube/types.ts';
 import type { LiveView } from '../live/live-view.ts';
+import type { ObjectWatches } from '../live/object-watches.ts';
 import type { Target } from './cluster.ts';
 import { selectorText, whyStuck } from './why-stuck.ts';
 
@@ -29,7 +30,14 @@ function targetOf(answers: Readonly<Record<string, object>>): { target: Target; 
   const find: Discovery['find'] = ({ group, kind }) => resources.find((r) => r.group === group && r.kind === kind);
   const recordedAs = { cluster: 'here', identity: 'system:serviceaccount:shop:app' };
   const name = async () => recordedAs.cluster;
-  const cluster = { client, discovery: { find } as Discovery, live: {} as LiveView, scope: [], name };
+  const cluster = {
+    client,
+    discovery: { find } as Discovery,
+    live: {} as LiveView,
+    watches: {} as ObjectWatches,
+    scope: [],
+    name,
+  };
   return { target: { cluster, as: 'system:serviceaccount:shop:app', lease: unleased, recordedAs }, asked };
 }
 

@@ -46,9 +46,9 @@ function seenBy(
   as: string | undefined,
   mayWatch: LiveViewOptions['mayWatch'],
 ): Cluster {
-  const { client, discovery, name, scope, live: shared } = cluster;
-  const view = new LiveView({ shared, client, as, mayWatch, clock: world.clock, signal: superseded });
-  return { client, discovery, name, scope, live: view };
+  const { live: shared, ...rest } = cluster;
+  const view = new LiveView({ shared, client: cluster.client, as, mayWatch, clock: world.clock, signal: superseded });
+  return { ...rest, live: view };
 }
 
 /** This cluster's watches are the controller's own, and none leads out of its scope. */

@@ -2,6 +2,7 @@ import { stageTimeoutMs } from '../../shared/api/defaults.ts';
 import { type ObjectId, parseObjectId } from '../../shared/objects/object-id.ts';
 import { deadlineIn, orAborted } from '../../shared/time/deadline.ts';
 import { parseDurationMs } from '../../shared/time/duration.ts';
+import { askingOf } from '../apply/asking.ts';
 import type { Target } from '../apply/cluster.ts';
 import { awaitSettled, judgeReadiness, NotReady, type Verdict, type Watched, waitingText } from '../apply/verify.ts';
 import { whatToAwait } from '../apply/what-to-await.ts';
@@ -22,7 +23,7 @@ export type Verified = 'ready' | 'lost';
 
 /** Waits until what the stage's ready checks ask for is ready. Throws NotReady. */
 export async function verifyStage(run: Run, target: Target, rolled: StageToRoll): Promise<Verified> {
-  const { cluster, as } = target;
+  const { cluster } = target;
   const { namespace = '', name } = run.set.metadata;
   const untouched = run.memory.untouched.get(rolled.stage.name);
   const applied = rolled.plan.objects.filter(
@@ -38,9 +39,7 @@ export async function verifyStage(run: Run, target: Target, rolled: StageToRoll)
   const isLost = lossesOf(run, cluster.live, new Set(applied.map(({ id }) => id)));
   if (apart.length === 0) return verifyObjects(run, target, rolled, { ids, watched: watchedIn(cluster.live), isLost });
 
-  const { client, discovery, scope } = cluster;
-  const asking = { client, discovery, scope, as, clock: run.world.clock };
-  const awaited = new AwaitedObjects(apart, asking, run.world.judge);
+  const awaited = new AwaitedObjects(apart, askingOf(target, run.world.clock), run.world.judge);
   run.memory.awaited = awaited;
   try {
     const verified = await verifyObjects(run, target, rolled, {

@@ -6,9 +6,9 @@ import type { Discovery } from '../kube/discovery.ts';
 import { isNotFound } from '../kube/errors.ts';
 import { getMetadata, getObject } from '../kube/requests.ts';
 import type { ClusterClient, Resource, WatchedForm, WatchedObject } from '../kube/types.ts';
-import { watchKind } from '../kube/watch.ts';
 import { isInScope, type WatchScope } from '../kube/watch-scope.ts';
 import { backoffMs } from '../queue/backoff.ts';
+import type { ObjectWatches, Watcher } from './object-watches.ts';
 
 /** Objects of one kind in one namespace, that one watch brings. */
 export interface AwaitedGroup {
@@ -31,6 +31,7 @@ export interface Asking {
   /** Outside it nothing is watched. */
   readonly scope: WatchScope;
   readonly clock: Clock;
+  readonly watches: ObjectWatches;
 }
 
 /** What becomes known of an object. */
@@ -90,61 +91,91 @@ function formOf({ exprs }: AwaitedGroup, resource: Resource): WatchedForm {
 function watchUntilRefused(
   group: AwaitedGroup,
   resource: Resource,
-  { client, as, clock }: Asking,
+  asking: Asking,
   sightings: Sightings,
   signal: AbortSignal,
 ): Promise<void> {
   const { namespace, names, labelSelector } = group;
+  const { watches, as } = asking;
+  const watching = {
+    resource,
+    ...(resource.namespaced && { namespace }),
+    ...(labelSelector === undefined ? { fieldSelector: `metadata.name=${names[0]}` } : { labelSelector }),
+    form: formOf(group, resource),
+    ...(as !== undefined && { as }),
+  };
   return new Promise((resolve) => {
     const awaited = new Set(names);
-    const seen = (object: WatchedObject) => {
-      if (awaited.has(object.metadata.name)) sightings.seen(object.metadata.name, object);
+    let isTold = false;
+    const tell = () => {
+      isTold = true;
+      return sightings;
     };
+    const watcher: Watcher = {
+      seen: (object) => {
+        if (awaited.has(object.metadata.name)) tell().seen(object.metadata.name, object);
+      },
+      gone: (name) => {
+        if (awaited.has(name)) tell().absent(name);
+      },
+      all: (objects) => {
+        const there = new Set(objects.map(({ metadata }) => metadata.name));
+        for (const name of names) if (!there.has(name)) tell().absent(name);
+        for (const object of objects) watcher.seen(object);
+      },
+      refused: () => end(),
+    };
+    let joined = watches.join(watching, watcher);
     const end = () => {
-      watch.stop();
+      joined.leave();
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const watch = watchKind<WatchedObject>({
-      client,
-      clock,
-      resource,
-      ...(resource.namespaced && { namespace }),
-      ...(labelSelector === undefined ? { fieldSelector: `metadata.name=${names[0]}` } : { labelSelector }),
-      form: formOf(group, resource),
-      ...(as !== undefined && { as }),
-      sink: {
-        put: seen,
-        remove: ({ metadata }) => {
-          if (awaited.has(metadata.name)) sightings.absent(metadata.name);
-        },
-        replaceAll: (objects) => {
-          const there = new Set(objects.map(({ metadata }) => metadata.name));
-          for (const name of names) if (!there.has(name)) sightings.absent(name);
-          for (const object of objects) seen(object);
-        },
-      },
-      onRefused: end,
-    });
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
+    else if (joined.late) {
+      const isOver = () => isTold || signal.aborted; // what the watch tells meanwhile is newer
+      lookOnce(group, resource, asking, unless(isOver, sightings)).catch(() => {
+        if (isOver()) return;
+        joined.leave();
+        joined = watches.join(watching, watcher, { apart: true });
+      });
+    }
   });
 }
 
-async function look(
+function unless(isOver: () => boolean, { seen, absent }: Sightings): Pick<Sightings, 'seen' | 'absent'> {
+  return {
+    seen: (name, object) => isOver() || seen(name, object),
+    absent: (name) => isOver() || absent(name),
+  };
+}
+
+/** Rejects where it cannot be had. */
+async function lookOnce(
   group: AwaitedGroup,
   resource: Resource,
   { client, as }: Asking,
-  sightings: Sightings,
+  { seen, absent }: Pick<Sightings, 'seen' | 'absent'>,
 ): Promise<void> {
   const namespace = resource.namespaced ? group.namespace : undefined;
   const get = formOf(group, resource) === 'metadata' ? getMetadata : getObject;
   for (const name of group.names) {
     try {
-      sightings.seen(name, await get(client, { resource, name, namespace, ...(as !== undefined && { as }) }));
+      seen(name, await get(client, { resource, name, namespace, ...(as !== undefined && { as }) }));
     } catch (error) {
-      if (isNotFound(error)) sightings.absent(name);
-      else sightings.unknown(name, textOf(error)); // a Forbidden names verb, resource and account
+      if (!isNotFound(error)) throw error; // a Forbidden names verb, resource and account
+      absent(name);
+    }
+  }
+}
+
+async function look(group: AwaitedGroup, resource: Resource, asking: Asking, sightings: Sightings): Promise<void> {
+  for (const name of group.names) {
+    try {
+      await lookOnce({ ...group, names: [name] }, resource, asking, sightings);
+    } catch (error) {
+      sightings.unknown(name, textOf(error));
     }
   }
 }

@@ -9,6 +9,7 @@ import { KubeError } from '../kube/errors.ts';
 import type { ClusterClient, KubeRequest, Resource } from '../kube/types.ts';
 import type { AwaitedGroup } from './awaited-group.ts';
 import { AwaitedObjects, idsOf, type Judge } from './awaited-objects.ts';
+import { ObjectWatches } from './object-watches.ts';
 
 const databases: Resource = {
   group: 'db.example',
@@ -46,8 +47,10 @@ class Scene {
   ended = 0;
 
   awaiting(...groups: readonly AwaitedGroup[]): AwaitedObjects {
+    const client = this.#client();
     const asking = {
-      client: this.#client(),
+      client,
+      watches: new ObjectWatches(client, this.clock),
       discovery: { lookUp: async () => this.served } as unknown as Discovery,
       as: 'robot',
       scope: this.scope,

@@ -7,6 +7,7 @@ import { Discovery } from '../kube/discovery.ts';
 import { everywhere } from '../kube/watch-scope.ts';
 import type { LiveObject } from '../live/live-object.ts';
 import { LiveObjects } from '../live/live-objects.ts';
+import { ObjectWatches } from '../live/object-watches.ts';
 import type { IsOverridden } from '../live/override-managers.ts';
 import { guardedLookup } from '../outbound/guarded-connect.ts';
 import { type KubeconfigPolicy, KubeconfigRefused, tenantDestination } from './tenant-kubeconfig.ts';
@@ -154,7 +155,8 @@ class OpenedWay {
     live.onChange((_id, now, before) => onChange(this.users, now, before));
     const discovery = new Discovery(client, { clock, ...(as !== undefined && { as }) });
     const name = asksOnce(() => askClusterName({ client, server: config.server, ca: config.tls.ca, as }));
-    this.#opened = { client, live, scope: everywhere, discovery, name };
+    const watches = new ObjectWatches(client, clock);
+    this.#opened = { client, live, watches, scope: everywhere, discovery, name };
     return this.#opened;
   }
 }

@@ -1,3 +1,4 @@
+import { askingOf } from '../../apply/asking.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import { apiVersionOf } from '../../kube/paths.ts';
 import { getMetadata } from '../../kube/requests.ts';
@@ -8,7 +9,7 @@ import type { Attempt } from '../verb.ts';
 /** Resolves when the object of this UID is not there any more; most are gone at once. Rejects with the signal's reason. */
 export async function untilGone({ place }: TargetObject, uid: string, attempt: Attempt): Promise<void> {
   const { target, clock, signal, park } = attempt;
-  const { client, discovery } = target.cluster;
+  const { client } = target.cluster;
   const isThere = await getMetadata(client, place).then(
     ({ metadata }) => metadata.uid === uid,
     (error: unknown) => {
@@ -28,7 +29,8 @@ export async function untilGone({ place }: TargetObject, uid: string, attempt: A
     absent: () => gone.abort(),
     unknown: () => {}, // asked again, until the action's time is up
   };
-  const asking = { client, discovery, scope: target.cluster.scope, as: target.as, clock };
-  await park('deletion', () => followGroup(group, asking, sightings, AbortSignal.any([gone.signal, signal])));
+  await park('deletion', () =>
+    followGroup(group, askingOf(target, clock), sightings, AbortSignal.any([gone.signal, signal])),
+  );
   if (!gone.signal.aborted) signal.throwIfAborted();
 }

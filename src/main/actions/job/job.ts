@@ -32,7 +32,7 @@ export async function job(source: JobAction, attempt: RenderingAttempt): Promise
   const missing = jobs.filter((each) => !['succeeded', 'started'].includes(standing.get(each)?.is ?? 'absent'));
   try {
     if (missing.length > 0) await start(attempt, rendered, missing, standing);
-    await awaitReady(attempt, jobs, { judge: jobReadiness });
+    await awaitReady(attempt, jobs, { judge: jobReadiness, labelSelector: keys.actionOwner });
   } catch (error) {
     if (error instanceof Superseded) await finishStarted(attempt, jobs, error);
     else await stopLate(attempt, jobs, error);
@@ -100,7 +100,7 @@ async function finishStarted(
   if (started.length > 0) {
     log.info('superseded, but a Job has started: it is let finish', { action: action.name });
     try {
-      await awaitReady(attempt, started, { judge: jobReadiness, signal: utmost });
+      await awaitReady(attempt, started, { judge: jobReadiness, labelSelector: keys.actionOwner, signal: utmost });
     } catch (error) {
       await stopLate(attempt, jobs, error);
     }

@@ -1,6 +1,7 @@
 import type { ObjectTarget, WaitAction } from '../../../shared/api/types.ts';
 import { groupOf, versionOf } from '../../../shared/objects/object.ts';
 import { parseDurationMs } from '../../../shared/time/duration.ts';
+import { askingOf } from '../../apply/asking.ts';
 import { awaitSettled, judgeReadiness, waitingText } from '../../apply/verify.ts';
 import type { AwaitedGroup } from '../../live/awaited-group.ts';
 import { AwaitedObjects, idsOf, type Judge } from '../../live/awaited-objects.ts';
@@ -27,9 +28,8 @@ async function forDuration(ms: number, { clock, beganMs, signal, park }: Attempt
 
 async function untilHolds(target: ObjectTarget, expr: string, judge: Judge, attempt: Attempt): Promise<void> {
   const { clock, signal, park } = attempt;
-  const { client, discovery, scope } = attempt.target.cluster;
   const group = await groupOfTarget(target, expr, attempt);
-  const awaited = new AwaitedObjects([group], { client, discovery, scope, as: attempt.target.as, clock }, judge);
+  const awaited = new AwaitedObjects([group], askingOf(attempt.target, clock), judge);
   const watched = {
     readinessOf: awaited.readinessOf.bind(awaited),
     subscribe: (_ids: unknown, listener: Parameters<AwaitedObjects['subscribe']>[0]) => awaited.subscribe(listener),
