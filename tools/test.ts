@@ -8,6 +8,7 @@ import { planePoolVariable } from '../test/harness/test-plane.ts';
 import { runChecks } from './checks.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { runFiles } from './test/run-files.ts';
+import { runTogether } from './test/run-together.ts';
 import { suitesOf, testFilePatterns } from './test/suites.ts';
 import { closingLine, sum, type Tally } from './test/tally.ts';
 
@@ -19,11 +20,12 @@ const suites = suitesOf(await Array.fromAsync(glob(testFilePatterns)), args);
 const checks = args.length === 0 ? await runChecks() : [];
 // Half of what a short process does is to compile: hundreds of them, and the controllers they start, share the result.
 const env = { ...process.env, NODE_COMPILE_CACHE: join(process.cwd(), 'node_modules', '.cache', 'compiled') };
+const light = await runTogether(suites.light, { env, concurrency: 2 });
 const unit = await runFiles(suites.unit, { env, concurrency: 2 });
 const cluster = await runOnCluster(suites.cluster);
 
 const failedChecks = checks.filter(({ passed }) => !passed).length;
-const total = sum([unit, cluster, { passed: checks.length - failedChecks, failed: failedChecks }]);
+const total = sum([light, unit, cluster, { passed: checks.length - failedChecks, failed: failedChecks }]);
 console.log(closingLine(total));
 // Open handles of nobody's must not keep a finished run up.
 process.exit(total.failed > 0 || total.passed === checks.length ? 1 : 0);

@@ -5,17 +5,22 @@ import { longest, suitesOf, testFilePatterns } from './suites.ts';
 
 const files = ['test/integration/a.test.ts', 'src/main/a.test.ts', 'test/harness/b.test.ts', 'test/failure/c.test.ts'];
 
-const rows: readonly [args: readonly string[], unit: readonly string[], cluster: readonly string[]][] = [
-  [[], ['src/main/a.test.ts', 'test/harness/b.test.ts'], ['test/failure/c.test.ts', 'test/integration/a.test.ts']],
-  [['unit'], ['src/main/a.test.ts', 'test/harness/b.test.ts'], []],
-  [['unit', 'harness'], ['test/harness/b.test.ts'], []],
-  [['a.test.ts'], ['src/main/a.test.ts'], ['test/integration/a.test.ts']],
-  [['test/failure/c.test.ts', 'harness/'], ['test/harness/b.test.ts'], ['test/failure/c.test.ts']],
-  [['no such'], [], []],
+const rows: readonly (readonly [
+  args: readonly string[],
+  light: readonly string[],
+  unit: readonly string[],
+  cluster: readonly string[],
+])[] = [
+  [[], ['src/main/a.test.ts'], ['test/harness/b.test.ts'], ['test/failure/c.test.ts', 'test/integration/a.test.ts']],
+  [['unit'], ['src/main/a.test.ts'], ['test/harness/b.test.ts'], []],
+  [['unit', 'harness'], [], ['test/harness/b.test.ts'], []],
+  [['a.test.ts'], ['src/main/a.test.ts'], [], ['test/integration/a.test.ts']],
+  [['test/failure/c.test.ts', 'harness/'], [], ['test/harness/b.test.ts'], ['test/failure/c.test.ts']],
+  [['no such'], [], [], []],
 ];
 
-for (const [args, unit, cluster] of rows) {
-  test(`npm test ${args.join(' ')}`, () => assert.deepEqual(suitesOf(files, args), { unit, cluster }));
+for (const [args, light, unit, cluster] of rows) {
+  test(`npm test ${args.join(' ')}`, () => assert.deepEqual(suitesOf(files, args), { light, unit, cluster }));
 }
 
 test('the longest begin first, and each of them is there', async () => {

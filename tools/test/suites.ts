@@ -1,5 +1,7 @@
 /** Test files by what they need, in the order in which they should begin. */
 export interface Suites {
+  /** They need nothing but a process, and not even one of their own. */
+  readonly light: readonly string[];
   readonly unit: readonly string[];
   /** They share one control plane. */
   readonly cluster: readonly string[];
@@ -18,6 +20,7 @@ export const longest: readonly string[] = [
   'test/integration/inventory-modes.test.ts',
 ];
 
+const light = /^src\//;
 const onCluster = /^test\/(integration|conformance|failure)\//;
 
 /** `npm test -- PART…` takes the files whose path holds one of the parts; `unit` alone takes the unit tests. */
@@ -25,7 +28,8 @@ export function suitesOf(files: readonly string[], args: readonly string[]): Sui
   const [only, parts] = args[0] === 'unit' ? ['unit', args.slice(1)] : ['all', args];
   const wanted = files.filter((file) => parts.length === 0 || parts.some((part) => file.includes(part))).toSorted();
   return {
-    unit: wanted.filter((file) => !onCluster.test(file)),
+    light: wanted.filter((file) => light.test(file)),
+    unit: wanted.filter((file) => !light.test(file) && !onCluster.test(file)),
     cluster: only === 'unit' ? [] : longestFirst(wanted.filter((file) => onCluster.test(file))),
   };
 }
