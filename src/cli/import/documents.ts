@@ -21,7 +21,7 @@ export function importDocuments(documents: readonly YamlMap[], wishes: DocumentW
   if (chosen.length === 0) throw nothingIn(documents, only);
   for (const each of documents)
     if (kindOf(each) === undefined) warn(`${named(each)} is not imported: ${hintFor(each)}`);
-  return chosen.map((document) => importDocument(document, projects, wishes));
+  return chosen.map((document) => importDocument(document, projects, wishes)).map(notingWhoIsMissing);
 }
 
 function importDocument(document: YamlMap, projects: readonly YamlMap[], wishes: DocumentWishes): Imported {
@@ -43,6 +43,21 @@ function importDocument(document: YamlMap, projects: readonly YamlMap[], wishes:
     if (error instanceof RuntimeError) throw new RuntimeError(`${from}: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+/** Dependencies keep their names; so there has to be a StageSet of that name. */
+function notingWhoIsMissing(imported: Imported, _index: number, all: readonly Imported[]): Imported {
+  const { set, notes } = imported;
+  const there = new Set(all.map((each) => `${each.set.metadata.namespace}/${each.set.metadata.name}`));
+  const missing = (set.spec.dependsOn ?? []).filter(
+    ({ namespace = set.metadata.namespace, name }) => !there.has(`${namespace}/${name}`),
+  );
+  const added = missing.map(({ name }) => ({
+    field: `spec.dependsOn[${name}]`,
+    why: 'StageSets wait for StageSets, and this one is not among those that were imported',
+    instead: `import the Kustomization "${name}" too, or take it out`,
+  }));
+  return { ...imported, notes: [...notes, ...added] };
 }
 
 function nothingIn(documents: readonly YamlMap[], only: ImportedKind | undefined): RuntimeError {

@@ -17,8 +17,8 @@ export interface Imported {
 }
 
 export interface HookFile {
-  /** The source that it belongs to, by the name that --source-dir has for it. */
-  readonly source: string;
+  /** The stage whose source it belongs to, by the name that --source-dir has for it. */
+  readonly stage: string;
   /** From the root of the source. */
   readonly path: string;
   readonly text: string;
@@ -28,8 +28,8 @@ export interface ImportWishes {
   readonly showSecrets: boolean;
   /** Of those objects that name none. */
   readonly namespace: string | undefined;
-  /** What lies at a path of the source that is rendered by this name; undefined where it is not at hand. */
-  manifestsOf(source: string, path: string): readonly YamlMap[] | undefined;
+  /** What this stage finds at the path; undefined where it is not at hand. Without a path it is another's to render. */
+  manifestsOf(stage: string, path: string | undefined): readonly YamlMap[] | undefined;
 }
 
 /** What another tool put into a kustomization.yaml while it built: it is to stand there from now on. */

@@ -1,16 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { YamlMap } from '../../shared/yaml/yaml-value.ts';
 import { packFolder } from '../build/pack-folder.ts';
 import { parseSourceDirs, sourceDirOf } from '../build/source-dirs.ts';
 import { RuntimeError, whyUnreadable } from '../cli-error.ts';
 import { folderRenderer } from '../tasks.ts';
 import { tell } from '../tell.ts';
-import type { HookFile } from './imported.ts';
+import type { HookFile, ImportWishes } from './imported.ts';
 
 /** The checkouts that --source-dir names. */
 export interface LocalSources {
-  readonly manifestsOf: (source: string, path: string) => readonly YamlMap[] | undefined;
+  readonly manifestsOf: ImportWishes['manifestsOf'];
   readonly write: (files: readonly HookFile[]) => Promise<void>;
 }
 
@@ -21,12 +20,12 @@ export async function localSources(flags: readonly string[]): Promise<LocalSourc
   const packed = new Map(await Promise.all(folders.map(async (each) => [each, await packFolder(each)] as const)));
   const render = await folderRenderer();
   return {
-    manifestsOf: (source, path) => {
-      const folder = sourceDirOf(dirs, { name: source });
+    manifestsOf: (stage, path) => {
+      const folder = path === undefined ? dirs.byStage.get(stage) : sourceDirOf(dirs, { name: stage });
       const files = folder === undefined ? undefined : packed.get(folder);
       if (folder === undefined || files === undefined) return undefined;
       try {
-        return render(files, path);
+        return render(files, path ?? './');
       } catch (error) {
         throw new RuntimeError(`--source-dir ${folder}: ${error instanceof Error ? error.message : String(error)}`, {
           cause: error,
@@ -34,8 +33,8 @@ export async function localSources(flags: readonly string[]): Promise<LocalSourc
       }
     },
     write: async (files) => {
-      for (const { source, path, text } of files) {
-        const place = join(sourceDirOf(dirs, { name: source }) ?? '.', path);
+      for (const { stage, path, text } of files) {
+        const place = join(sourceDirOf(dirs, { name: stage }) ?? '.', path);
         try {
           await mkdir(dirname(place), { recursive: true });
           await writeFile(place, text);

@@ -32,7 +32,7 @@ export function fluxSourceOf(input: Input, { name, namespace }: ObjectMeta): Yam
 function urlOf(repoUrl: string): string {
   const copied = /^(?:([\w.-]+)@)?([\w.-]+):(?!\/\/)(.+)$/.exec(repoUrl);
   if (copied !== null) return `ssh://${copied[1] ?? 'git'}@${copied[2]}/${copied[3]}`;
-  return repoUrl.replace(/^((?:https?|oci):\/\/)[^/@]*@/, '$1');
+  return repoUrl.replace(/^((?:https?|oci):\/\/)[^/]*@/, '$1').replace(/^(ssh:\/\/[^/:@]*):[^/]*@/, '$1@');
 }
 
 function refOf(input: Input, kind: 'GitRepository' | 'OCIRepository'): YamlMap | undefined {

@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import type { Stage } from '../../../shared/api/types.ts';
 import { printYaml } from '../../../shared/go-yaml/print-yaml.ts';
 import { isMap, type YamlMap } from '../../../shared/yaml/yaml-value.ts';
 import type { HookFile } from '../imported.ts';
@@ -8,10 +7,10 @@ import type { HookGroup } from './hooks.ts';
 import type { Manifest } from './manifest.ts';
 
 /** A file for each hook, in the folder that its action renders. */
-export function hookFilesOf({ name: source }: Pick<Stage, 'name'>, hooks: readonly HookGroup[]): readonly HookFile[] {
+export function hookFilesOf(stage: string, hooks: readonly HookGroup[]): readonly HookFile[] {
   return hooks.flatMap(({ folder, manifests }) =>
     manifests.map((manifest) => ({
-      source,
+      stage,
       path: posix.join(folder, `${stageName(manifest.kind)}-${stageName(manifest.name)}.yaml`),
       text: printYaml(asOrdinary(manifest)),
     })),

@@ -27,7 +27,7 @@ function imported(spec: YamlMap, { ofProject = {} as YamlMap, metadata = { final
     metadata: { name: 'web', namespace: 'argocd', ...metadata },
     spec: { ...smallest, ...spec },
   };
-  const wishes = { kind: undefined, namespace: undefined, showSecrets: false, manifestsOf: () => undefined };
+  const wishes = { kind: undefined, namespace: undefined, showSecrets: false, manifestsOf: () => [] };
   const [only, ...others] = importDocuments([project(ofProject), document], wishes);
   assert.ok(only);
   assert.equal(others.length, 0);
@@ -152,6 +152,18 @@ const urls: readonly (readonly [url: string, revision: string | undefined, kind:
     { url: 'https://example.org/a', ref: { commit: 'a'.repeat(40) } },
   ],
   ['oci://example.org/a', '1.0', 'OCIRepository', { url: 'oci://example.org/a', ref: { tag: '1.0' } }],
+  [
+    'ssh://git:hunter2@example.org/a',
+    'main',
+    'GitRepository',
+    { url: 'ssh://git@example.org/a', ref: { branch: 'main' } },
+  ],
+  [
+    'https://u:hunter2@x@example.org/a',
+    'main',
+    'GitRepository',
+    { url: 'https://example.org/a', ref: { branch: 'main' } },
+  ],
 ];
 
 for (const [repoURL, targetRevision, kind, spec] of urls) {
@@ -238,4 +250,16 @@ test('an Application that may be empty', () => {
 
 test('the project is noted where it is not at hand', () => {
   assert.deepEqual(fieldsOf(imported({ project: 'payments' })), ['spec.project']);
+});
+
+test('waves and hooks that nobody has looked for are noted', () => {
+  const wishes = { kind: undefined, namespace: undefined, showSecrets: false, manifestsOf: () => undefined };
+  const document = {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: 'web' },
+    spec: smallest,
+  };
+  const [only] = importDocuments([document], wishes);
+  assert.ok(only?.notes.some(({ field }) => field === 'the manifests of stage web'));
 });

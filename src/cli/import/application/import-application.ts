@@ -28,7 +28,7 @@ export function importApplication(
   wishes: ImportWishes,
 ): Omit<Imported, 'from' | 'notes'> {
   for (const field of ['apiVersion', 'kind', 'status']) input.take(field);
-  input.leaveAll(ofDocument);
+  input.leave('operation', ofDocument.operation);
   const metadata = metadataOf(input, wishes.namespace, ofArgo);
   const spec = input.part('spec');
   if (spec === undefined) throw new RuntimeError('spec is missing');
@@ -42,7 +42,8 @@ export function importApplication(
   const everyStage = { ...policy.stage, ...(patches.length > 0 && { patches }) };
   const ordered = staged.map((each): Staged => {
     const base: Stage = { ...each, ...everyStage };
-    const manifests = wishes.manifestsOf(each.name, each.path ?? './')?.map(manifestOf);
+    const manifests = wishes.manifestsOf(each.name, each.path)?.map(manifestOf);
+    if (manifests === undefined) input.noteAt(`the manifests of stage ${each.name}`, ofDocument.manifests);
     return manifests === undefined ? { stages: [base], hooks: [], waves: [0] } : stagesOf(base, manifests, input);
   });
   const all: StageSetSpec = {
@@ -55,7 +56,7 @@ export function importApplication(
     set: { apiVersion: API_VERSION, kind: 'StageSet', metadata: withEmptiness(place, policy.allowsEmpty), spec: all },
     sources,
     additions,
-    hookFiles: ordered.flatMap(({ stages: [first], hooks }) => (first === undefined ? [] : hookFilesOf(first, hooks))),
+    hookFiles: ordered.flatMap(({ hooks }, index) => hookFilesOf(staged[index]?.name ?? '', hooks)),
   };
 }
 

@@ -1,5 +1,9 @@
 /** Fields of an Application that no StageSet has: why, and what to do instead. */
 export const ofDocument = {
+  manifests: [
+    'sync waves and hooks are annotations of the manifests, and those are not at hand',
+    'import again with --source-dir and a checkout, unless there are none',
+  ],
   operation: [
     'it is one sync that somebody asked for',
     'ask for a run with stagesetctl reconcile; every run goes through all stages',
@@ -21,10 +25,14 @@ export const ofSource = {
   chart: ['Helm charts are not rendered', renderedElsewhere],
   helm: ['Helm charts are not rendered; values stay where they are', renderedElsewhere],
   plugin: ['no plugin is run', renderedElsewhere],
-  jsonnet: ['Jsonnet is not rendered', renderedElsewhere],
+  ref: [
+    'it lets a chart of another source take values from here',
+    'give them to whatever renders that chart from now on',
+  ],
 } as const;
 
 export const ofDirectory = {
+  jsonnet: ['Jsonnet is not rendered', renderedElsewhere],
   include: ['all manifests in the folder are rendered', 'add a kustomization.yaml that lists the wanted ones'],
   exclude: ['all manifests in the folder are rendered', 'add a kustomization.yaml that lists the wanted ones'],
   disableExtensionFilter: [

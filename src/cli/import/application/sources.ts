@@ -69,49 +69,42 @@ interface Names {
 
 /** Undefined for one that only others refer to. */
 function sourceOf(input: Input, names: Names, wishes: ImportWishes): FoundSource | undefined {
-  const isRendered =
-    ['chart', 'helm', 'plugin'].some((field) => input.has(field)) || input.part('directory')?.has('jsonnet');
-  input.part('directory')?.leave('jsonnet', ofSource.jsonnet);
-  input.leaveAll({ chart: ofSource.chart, helm: ofSource.helm, plugin: ofSource.plugin });
-  const isReferredTo = input.has('ref');
-  input.leave('ref', [
-    'it lets a chart of another source take values from here',
-    'give them to whatever renders that chart from now on',
-  ]);
+  const jsonnet = directoryOf(input);
+  const isRendered = jsonnet || ['chart', 'helm', 'plugin'].some((field) => input.has(field));
+  input.leaveAll(ofSource);
   const path = input.text('path');
-  if (isReferredTo && path === undefined && !isRendered) {
+  if (input.has('ref') && path === undefined && !isRendered) {
     for (const field of ['repoURL', 'targetRevision', 'tagPrefix']) input.take(field);
     return undefined;
   }
-  directoryOf(input);
-  const { stage: name, source: place } = names;
-  if (isRendered) {
-    const rendered = `${place.name}-rendered`;
-    input.note('repoURL', [
-      'it is not what a stage could render as it is',
-      `the stage "${name}" takes the ExternalArtifact "${rendered}": publish it`,
-    ]);
-    for (const field of ['targetRevision', 'tagPrefix', 'path']) input.take(field);
-    input.leave('kustomize', ['it goes with what is rendered elsewhere', 'do it there']);
-    return { staged: { name, sourceRef: { name: rendered } } };
-  }
+  return isRendered ? renderedElsewhere(input, names) : asItLies(input, names, path ?? './', wishes);
+}
+
+function renderedElsewhere(input: Input, { stage, source }: Names): FoundSource {
+  const artifact = `${source.name}-rendered`;
+  input.note('repoURL', [
+    'it is not what a stage could render as it is',
+    `the stage "${stage}" takes the ExternalArtifact "${artifact}": publish it`,
+  ]);
+  for (const field of ['targetRevision', 'tagPrefix']) input.take(field);
+  input.leave('kustomize', ['it goes with what is rendered elsewhere', 'do it there']);
+  return { staged: { name: stage, sourceRef: { name: artifact } } };
+}
+
+function asItLies(input: Input, { stage, source: place }: Names, path: string, wishes: ImportWishes): FoundSource {
   const source = fluxSourceOf(input, place);
   const addition = kustomizeAdditions(input, wishes);
   return {
-    staged: {
-      name,
-      sourceRef: { kind: String(source.kind), name: place.name },
-      path: path ?? './',
-    },
+    staged: { name: stage, sourceRef: { kind: String(source.kind), name: place.name }, path },
     source,
-    ...(addition !== undefined && { addition: { path: path ?? './', fields: addition } }),
+    ...(addition !== undefined && { addition: { path, fields: addition } }),
   };
 }
 
-/** Argo CD reads one folder, unless told otherwise. */
-function directoryOf(input: Input): void {
+/** Argo CD reads one folder, unless told otherwise. Whether it is Jsonnet. */
+function directoryOf(input: Input): boolean {
   const directory = input.part('directory');
-  if (directory === undefined) return;
+  if (directory === undefined) return false;
   directory.leaveAll(ofDirectory);
   if (directory.bool('recurse') !== true) {
     input.noteAt(directory.at('recurse'), [
@@ -119,4 +112,5 @@ function directoryOf(input: Input): void {
       'add one if there are folders that do not belong to it',
     ]);
   }
+  return directory.has('jsonnet');
 }

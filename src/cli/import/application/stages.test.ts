@@ -144,9 +144,9 @@ test('a hook that lies apart is an object like any other', () => {
     metadata: { generateName: 'migrate-', annotations: { ...hook('PreSync'), owner: 'a' } },
     spec: {},
   });
-  assert.deepEqual(hookFilesOf(base, staged.hooks), [
+  assert.deepEqual(hookFilesOf('web', staged.hooks), [
     {
-      source: 'web',
+      stage: 'web',
       path: 'deploy-hooks/presync/job-migrate.yaml',
       text: 'apiVersion: batch/v1\nkind: Job\nmetadata:\n  annotations:\n    owner: a\n  name: migrate\nspec: {}\n',
     },

@@ -32,7 +32,7 @@ export function stagesOf(base: Stage, manifests: readonly Manifest[], input: Inp
     ];
     return {
       ...base,
-      name: waves.length < 2 ? base.name : stageName(`${base.name}-${waveName(wave)}`),
+      name: waves.length < 2 ? base.name : stageName(base.name, `-${waveName(wave)}`),
       ...defined({
         applyHelmHookResources: hasHelmHooks ? false : undefined,
         patches: patches.length > 0 ? patches : undefined,
@@ -72,7 +72,7 @@ function turnsOf(phase: Phase, staged: Staged, stages: readonly Stage[], all: re
   return staged.hooks
     .filter((group) => group.phase === phase)
     .map(({ wave, action }) => {
-      const name = isOnly ? action.name : stageName(`${first?.name}-${action.name}`);
+      const name = isOnly ? action.name : `${first?.name}-${action.name}`;
       return { ...turnOf(phase, wave), action: { ...action, name } };
     });
 

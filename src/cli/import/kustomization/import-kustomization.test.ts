@@ -62,13 +62,13 @@ const table: readonly (readonly [YamlMap, Partial<StageSetSpec>, YamlMap, readon
     { dependsOn: [{ name: 'infra', namespace: 'base' }] },
     { dependsOn: [{ name: 'infra', namespace: 'base' }] },
     {},
-    [],
+    ['spec.dependsOn[infra]'],
   ],
   [
     { dependsOn: [{ name: 'infra', readyExpr: 'dep.ok' }] },
     { dependsOn: [{ name: 'infra' }] },
     {},
-    ['spec.dependsOn[0].readyExpr'],
+    ['spec.dependsOn[0].readyExpr', 'spec.dependsOn[infra]'],
   ],
   [
     { kubeConfig: { secretRef: { name: 'cluster', key: 'config' } } },
@@ -215,5 +215,20 @@ test('what objects ask Flux for is asked for here', () => {
   assert.deepEqual(
     notes.map(({ field }) => field),
     ['Pod x: kustomize.toolkit.fluxcd.io/reconcile', 'PersistentVolume x: kustomize.toolkit.fluxcd.io/force'],
+  );
+});
+
+test('a dependency that is imported with it is there', () => {
+  const kustomization = (name: string, spec: YamlMap) => ({
+    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+    kind: 'Kustomization',
+    metadata: { name, namespace: 'apps' },
+    spec: { ...smallest, ...spec },
+  });
+  const documents = [kustomization('infra', {}), kustomization('web', { dependsOn: [{ name: 'infra' }] })];
+  const wishes = { kind: undefined, namespace: undefined, showSecrets: false, manifestsOf: () => undefined };
+  assert.deepEqual(
+    importDocuments(documents, wishes).flatMap(({ notes }) => notes),
+    [],
   );
 });
