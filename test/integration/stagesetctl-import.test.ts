@@ -8,6 +8,7 @@ import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { type Scene, startScene, succeeded } from '../harness/scene.ts';
 import { folderWith, stagesetctl, stagesetctlAt } from '../harness/stagesetctl.ts';
+import { CANARY } from '../support/canary.ts';
 
 const files = {
   'deploy/web.yaml': `apiVersion: apps/v1
@@ -67,6 +68,14 @@ spec:
   source: { repoURL: https://example.org/shop.git, path: deploy, targetRevision: main }
   destination: { namespace: ${namespace}, server: https://kubernetes.default.svc }
   syncPolicy: { automated: { prune: true, selfHeal: true } }
+`;
+
+const project = `apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: { name: default }
+spec:
+  roles: [{ name: ci, jwtTokens: [{ iat: 1, id: ${CANARY} }] }]
+  syncWindows: [{ kind: deny, schedule: "0 9 * * *", duration: 8h, applications: ["*"] }]
 `;
 
 /** What the comments say is to be added to kustomization.yaml. */
@@ -178,6 +187,29 @@ describe('import', { concurrency: 4 }, () => {
     const missing = await ask('import', 'ks', 'gone');
     assert.deepEqual([missing.code, missing.stdout], [3, '']);
     assert.match(missing.stderr, /Kustomization \S+\/gone does not exist: choose its namespace with -n/);
+  });
+
+  test('an Application on the cluster brings the windows of its project, and no secret', async (t) => {
+    const scene = await startScene(t);
+    const { api, namespace } = scene;
+    await serveKind(scene, 'argoproj.io', 'v1alpha1', 'Application');
+    await serveKind(scene, 'argoproj.io', 'v1alpha1', 'AppProject');
+    const placed = (text: string) => {
+      const object = parse(text) as KubeObject;
+      return { ...object, metadata: { ...object.metadata, namespace, finalizers: [] } };
+    };
+    const withSecret = application('shop').replace('https://', `https://robot:${CANARY}@`);
+    await eventually(() => api.apply(placed(withSecret)));
+    await eventually(() => api.apply(placed(project)));
+    const { code, stdout, stderr } = await stagesetctlAt(scene)('import', 'app', 'shop');
+    assert.equal(code, 0);
+    const [, set] = objectsIn(stdout) as readonly [KubeObject, StageSet];
+    assert.deepEqual(set.metadata, { name: 'shop', namespace: 'shop' });
+    const { updateWindows } = set.spec;
+    assert.deepEqual(updateWindows, [{ type: 'Deny', schedule: '0 9 * * *', duration: '8h' }]);
+    assert.ok(!`${stdout}${stderr}`.includes(CANARY));
+    assert.match(stderr, /spec\.source\.repoURL: credentials do not come along/);
+    assert.match(stderr, /AppProject\.spec\.roles: /);
   });
 
   test('wrong usage, and files with nothing or only some of it to import', async () => {
