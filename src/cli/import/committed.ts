@@ -7,3 +7,9 @@ export function committed(tool: 'Flux' | 'Argo CD', field: string): Remedy {
     'commit it there, as shown',
   ];
 }
+
+/** What is said where objects were looked at as they are without these lines. */
+export const notYetThere: Remedy = [
+  'the checkout is without these lines, so the names and images of objects that are named may be others with them',
+  'commit the lines, then import again without the fields that they stand for',
+];

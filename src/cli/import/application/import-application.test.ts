@@ -231,6 +231,7 @@ test('what Argo CD adds to the kustomization.yaml is to be committed there', () 
     },
   ]);
   assert.ok(notes.some(({ field }) => field === 'spec.source.kustomize.patches[0]'));
+  assert.ok(notes.some(({ field }) => field === 'the kustomization.yaml in deploy'));
 });
 
 test('annotations for Argo CD are noted, its finalizer decides what a deletion means', () => {

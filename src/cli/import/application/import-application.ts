@@ -4,6 +4,7 @@ import { keys } from '../../../shared/labels.ts';
 import type { ObjectMeta } from '../../../shared/objects/object.ts';
 import { isMap, type YamlMap } from '../../../shared/yaml/yaml-value.ts';
 import { RuntimeError } from '../../cli-error.ts';
+import { notYetThere } from '../committed.ts';
 import { defined, type Imported, type ImportWishes } from '../imported.ts';
 import type { Input } from '../input.ts';
 import { metadataOf } from '../metadata.ts';
@@ -44,6 +45,8 @@ export function importApplication(
     const base: Stage = { ...each, ...everyStage };
     const manifests = wishes.manifestsOf(each.name, each.path)?.map(manifestOf);
     if (manifests === undefined) input.noteAt(`the manifests of stage ${each.name}`, ofDocument.manifests);
+    const isAddedTo = additions.some(({ path }) => path === each.path);
+    if (manifests !== undefined && isAddedTo) input.noteAt(`the kustomization.yaml in ${each.path}`, notYetThere);
     return manifests === undefined ? { stages: [base], hooks: [], waves: [0] } : stagesOf(base, manifests, input);
   });
   const all: StageSetSpec = {

@@ -152,7 +152,7 @@ test('what Flux writes into the kustomization.yaml is to be committed there, and
   assert.equal(set.spec.stages[0]?.patches, undefined);
   assert.deepEqual(
     notes.map(({ field }) => field),
-    ['spec.targetNamespace', 'spec.images', 'spec.components'],
+    ['spec.targetNamespace', 'spec.images', 'spec.components', 'the kustomization.yaml in ./deploy'],
   );
 });
 

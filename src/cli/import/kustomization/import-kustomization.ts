@@ -3,6 +3,7 @@ import { stage as stageSchema } from '../../../shared/api/schema/stage.ts';
 import { stageSetSpec } from '../../../shared/api/schema/stage-set.ts';
 import type { Decryption, Dependency, KubeConfigRef, PostBuild, SourceRef, Stage } from '../../../shared/api/types.ts';
 import { RuntimeError } from '../../cli-error.ts';
+import { notYetThere } from '../committed.ts';
 import { defined, type Imported, type ImportWishes } from '../imported.ts';
 import type { Input } from '../input.ts';
 import { metadataOf } from '../metadata.ts';
@@ -26,7 +27,9 @@ export function importKustomization(input: Input, wishes: ImportWishes): Omit<Im
   const { addition, stagePatches } = additionsOf(spec, patches);
   const common = commonMetadataOf(spec);
   const name = stageName(metadata.name);
-  const { kept, rules } = objectOptions(wishes.manifestsOf(name, path) ?? [], input);
+  const objects = wishes.manifestsOf(name, path);
+  if (objects !== undefined && addition !== undefined) input.noteAt(`the kustomization.yaml in ${path}`, notYetThere);
+  const { kept, rules } = objectOptions(objects ?? [], input);
   const allPatches = [...kept, ...stagePatches, ...common];
   spec.leaveAll(staysBehind);
   return {
