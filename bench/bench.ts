@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endWithParent } from '../tools/end-with-parent.ts';
+import { runAll } from './all.ts';
 import { big } from './big.ts';
 import { build } from './build/build.ts';
 import { converge } from './converge.ts';
@@ -11,6 +12,7 @@ import { gate } from './gate/gate.ts';
 import type { Bench, Sizes } from './harness/bench.ts';
 import { save, table } from './harness/report.ts';
 import { latencies } from './latencies.ts';
+import { keep } from './page/write.ts';
 import { pool } from './pool.ts';
 import { restart } from './restart.ts';
 import { rollout } from './rollout.ts';
@@ -42,14 +44,16 @@ endWithParent(() => process.exit(1));
 process.exit(await main());
 
 async function main(): Promise<number> {
+  if (process.argv[2] === 'all' && process.argv.length === 3) return Math.min(await runAll(), 1);
   const wish = readArguments();
   if (wish === undefined) {
     console.error(usage());
     return 2;
   }
-  const { name, bench, sizes, json } = wish;
+  const { name, bench, sizes, json, kept } = wish;
   const report = await bench.run(sizes);
   const file = await save(name, report);
+  if (kept && (report.wrong ?? []).length === 0) await keep(name, report);
   console.log(json ? JSON.stringify(report.figures, null, 2) : `${table(report)}\n\n${file}`);
   for (const count of report.wrong ?? []) console.error(`wrong: ${count}`);
   return report.wrong === undefined || report.wrong.length === 0 ? 0 : 1;
@@ -60,6 +64,8 @@ interface Wish {
   readonly bench: Bench;
   readonly sizes: Sizes;
   readonly json: boolean;
+  /** Among the numbers that the documentation tells of. */
+  readonly kept: boolean;
 }
 
 /** Undefined where they make no sense. */
@@ -73,10 +79,11 @@ function readArguments(): Wish | undefined {
       stuck: { type: 'string' },
       concurrent: { type: 'string' },
       json: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
     },
   });
   const [name = ''] = positionals;
-  const { stagesets, objects, stuck, concurrent, json, ...unknown } = values;
+  const { stagesets, objects, stuck, concurrent, json, keep: kept, ...unknown } = values;
   const bench = benches[name];
   const usual = { ...most, ...bench?.usual };
   const sizes = {
@@ -89,14 +96,19 @@ function readArguments(): Wish | undefined {
     positionals.length === 1 &&
     Object.keys(unknown).length === 0 &&
     Object.values(sizes).every((size) => Number.isInteger(size) && size > 0);
-  return bench === undefined || !makesSense ? undefined : { name, bench, sizes, json: json === true };
+  return bench === undefined || !makesSense
+    ? undefined
+    : { name, bench, sizes, json: json === true, kept: kept === true };
 }
 
 function usage(): string {
   const names = Object.entries(benches).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`);
   return [
-    'Usage: npm run bench -- NAME [--stagesets=N] [--objects=N] [--stuck=N] [--concurrent=N] [--json]',
+    'Usage: npm run bench -- NAME [--stagesets=N] [--objects=N] [--stuck=N] [--concurrent=N] [--json] [--keep]',
+    '       npm run bench -- all',
     '',
     ...names,
+    '',
+    '--keep writes the figures into docs/tuning.md; all runs what that page tells of, and keeps it.',
   ].join('\n');
 }
