@@ -129,6 +129,7 @@ function section(numbers: Numbers): string {
         mebibytes(restart.peakBytes),
       ]),
     ),
+    calibration(numbers),
     ...Object.entries(curves(numbers)).map(([file, { title }]) => `![${title}](./bench/${file})`),
     '### Slots',
     `${count(slotsSize(numbers))} StageSets, created at once, on the stand-in:`,
@@ -148,7 +149,35 @@ function section(numbers: Numbers): string {
       ['what', 'figures', 'measured by'],
       numbers.filter(({ bench }) => bench in lines).map((kept) => [kept.title, said(kept), `\`${commandOf(kept)}\``]),
     ),
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** How near the stand-in is to the real one, where both were measured with a fleet of one size. */
+function calibration(numbers: Numbers): string {
+  const compared = fleetsIn(numbers).flatMap(({ stageSets, objects, rollout, wallMs }) => {
+    const real = figuresOf<Converged>(numbers, 'converge').find(
+      (each) => each.stageSets === stageSets && each.objects === objects,
+    );
+    if (real === undefined) return [];
+    return [
+      `${count(stageSets)} StageSets on the real one, in one run of \`converge\`: ${real.requestsPerStageSet.toFixed(1)} requests a StageSet ` +
+        `(stand-in: ${(rollout.requests / stageSets).toFixed(1)}, the bench's own included), ${milliseconds(real.cpuMsPerStageSet)} of CPU ` +
+        `(${milliseconds(rollout.cpuMsPerRun)}), peak ${mebibytes(real.peakBytes)} (${mebibytes(rollout.peakBytes)}), ` +
+        `all Ready in ${seconds(real.wallMs)} (${seconds(wallMs)}).`,
+    ];
+  });
+  return compared.join('\n\n');
+}
+
+interface Converged {
+  readonly stageSets: number;
+  readonly objects: number;
+  readonly requestsPerStageSet: number;
+  readonly cpuMsPerStageSet: number;
+  readonly peakBytes: number;
+  readonly wallMs: number;
 }
 
 /** The size at which more than one number of slots was tried. */
