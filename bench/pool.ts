@@ -4,7 +4,7 @@ import { packFiles } from '../src/shared/protocol/file-map.ts';
 import { type BenchTree, benchTrees } from './build/trees.ts';
 import type { Bench } from './harness/bench.ts';
 import { untilIdle } from './harness/idle.ts';
-import { mebibytes } from './harness/report.ts';
+import { mebibytes, percent } from './harness/report.ts';
 
 const TREE = '200 Deployments';
 const WARM_MS = 3_000;
@@ -15,7 +15,7 @@ export const pool: Bench = {
   async run() {
     const tree = benchTrees.find(({ name }) => name === TREE);
     if (tree === undefined) throw new Error(`no tree is called ${TREE}`);
-    await untilIdle();
+    const busyBefore = await untilIdle();
     const cpus = availableParallelism();
     const counts = [...new Set([1, 2, 3, 4, cpus, 2 * cpus])].toSorted((a, b) => a - b);
     const measured: { readonly workers: number; readonly perSecond: number; readonly rssBytes: number }[] = [];
@@ -23,12 +23,18 @@ export const pool: Bench = {
     const alone = measured[0]?.perSecond ?? Number.NaN;
     return {
       title: `worker pool: builds of ${TREE} a second, on ${cpus} CPUs`,
-      rows: measured.map(({ workers, perSecond, rssBytes }) => [
-        `--workers=${workers}`,
-        perSecond.toFixed(1),
-        `${(perSecond / alone).toFixed(2)} × one worker, ${mebibytes(rssBytes)} for the whole process`,
-      ]),
-      figures: { tree: TREE, cpus, byWorkers: measured },
+      rows: [
+        ...measured.map(
+          ({ workers, perSecond, rssBytes }) =>
+            [
+              `--workers=${workers}`,
+              perSecond.toFixed(1),
+              `${(perSecond / alone).toFixed(2)} × one worker, ${mebibytes(rssBytes)} for the whole process`,
+            ] as const,
+        ),
+        ['machine busy before', percent(busyBefore), 'with something else'],
+      ],
+      figures: { tree: TREE, cpus, byWorkers: measured, busyBefore },
     };
   },
 };

@@ -7,6 +7,7 @@ import { quantile } from '../harness/report.ts';
 export type Latencies = Readonly<Record<string, readonly number[]>>;
 
 const file = join(import.meta.dirname, 'latencies.json');
+const fromRoot = 'bench/stand-in/latencies.json';
 const TWENTIETHS = Array.from({ length: 21 }, (_, i) => i / 20);
 /** Fewer say little of what is usual. */
 const ENOUGH = 20;
@@ -28,7 +29,7 @@ function wallMs(time: string): number {
 export async function saveLatencies(latencies: Latencies): Promise<string> {
   const lines = Object.entries(latencies).map(([what, ms]) => `  ${JSON.stringify(what)}: ${JSON.stringify(ms)}`);
   await writeFile(file, `{\n${lines.join(',\n').replaceAll(',', ', ').replaceAll(', \n', ',\n')}\n}\n`);
-  return file;
+  return fromRoot;
 }
 
 export async function readLatencies(): Promise<Latencies> {
