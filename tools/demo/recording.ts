@@ -5,7 +5,7 @@ export interface Recorder extends Terminal {
   cast(title: string): string;
 }
 
-export const columns = 80;
+const columns = 80;
 const rows = 40;
 
 export function recorder(nowMs: () => number): Recorder {
