@@ -13,8 +13,7 @@ export async function keep(bench: string, { title, figures }: Report): Promise<v
   const kept = { bench, title, at: new Date().toISOString(), cpus: cpus().length, figures };
   const numbers = withKept(await readNumbers(), kept);
   await saveNumbers(numbers);
-  await mkdir(join(docs, 'bench'), { recursive: true });
-  for (const [file, text] of Object.entries(await pagesOf(numbers))) await writeFile(join(docs, file), text);
+  await writePages(numbers);
 }
 
 /** What `docs` is to hold, by file. */
@@ -22,4 +21,9 @@ export async function pagesOf(numbers: Numbers): Promise<Readonly<Record<string,
   const tuning = await readFile(join(docs, 'tuning.md'), 'utf8');
   const drawn = Object.entries(curves(numbers)).map(([file, curve]) => [`bench/${file}`, drawCurve(curve)] as const);
   return { 'tuning.md': withNumbers(tuning, numbers), ...Object.fromEntries(drawn) };
+}
+
+export async function writePages(numbers: Numbers): Promise<void> {
+  await mkdir(join(docs, 'bench'), { recursive: true });
+  for (const [file, text] of Object.entries(await pagesOf(numbers))) await writeFile(join(docs, file), text);
 }

@@ -6,7 +6,7 @@ import { next, opening } from './view.ts';
 
 class FakeTerminal extends EventEmitter {
   columns = 40;
-  rows = 10;
+  rows = 30;
   readonly #written: string[] = [];
 
   write(text: string): void {
@@ -21,10 +21,11 @@ class FakeTerminal extends EventEmitter {
 
 const view = next(opening([{ title: 'Look', tells: 'There.' }], 0), { is: 'act begun', act: 0 }, 0);
 
-test('it has a screen and no cursor while it lasts, draws over itself, and gives both back once', () => {
+test('it has a screen and no cursor while it lasts, draws over itself, and gives both back once', (t) => {
   const terminal = new FakeTerminal();
   const exitListeners = process.listenerCount('exit');
   const show = liveShow(terminal, { color: false, nowMs: () => 0 });
+  t.after(show.close);
   assert.equal(terminal.told(), '\x1b[?1049h\x1b[?25l');
   show.update(view);
   const frame = terminal.told();
@@ -44,9 +45,10 @@ test('it has a screen and no cursor while it lasts, draws over itself, and gives
   assert.deepEqual([terminal.listenerCount('resize'), process.listenerCount('exit')], [0, exitListeners]);
 });
 
-test('a resized terminal is drawn anew in its new size', () => {
+test('a resized terminal is drawn anew in its new size', (t) => {
   const terminal = new FakeTerminal();
   const show = liveShow(terminal, { color: false, nowMs: () => 0 });
+  t.after(show.close);
   show.update(view);
   terminal.told();
   terminal.columns = 12;

@@ -61,6 +61,8 @@ test('nothing is wider or higher than the screen, and the newest stays in sight'
   const low = render(midway(), { columns: 80, rows: 17, color: false }, 9_000);
   assert.equal(low.at(-1), '  7.0 s  ✔ the app is up');
   assert.ok(!low.includes(''), 'blank lines go first');
+  assert.ok(!low.some((line) => line.includes('Prune')), 'then what is ahead');
+  assert.ok(low.some((line) => line.includes('Publish version 2')));
 });
 
 test('what was pruned stays in sight until the next act', () => {

@@ -13,20 +13,21 @@ export interface Screen {
 
 /** The view as lines that fit the screen. */
 export function render(view: View, screen: Screen, nowMs: number): string[] {
+  const set = setLines(view, nowMs);
   const acts = view.acts.flatMap((act) => actLines(act, screen, nowMs));
-  const above = [header(view, nowMs), blank, ...acts, blank, ...setLines(view, nowMs), blank];
-  const roomy = fitting(above, screen.rows - fewestFeedLines);
-  const feed = feedLines(view, Math.max(screen.rows - roomy.length, 0));
-  return [...roomy, ...feed].slice(0, screen.rows).map((spans) => asLine(spans, screen.columns, screen.color));
+  const roomy = [header(view, nowMs), blank, ...acts, blank, ...set, blank];
+  const dense = roomy.filter((line) => line !== blank);
+  const playing = view.acts.filter(({ standing }) => standing.is === 'playing' || standing.is === 'failed');
+  const densest = [header(view, nowMs), ...playing.flatMap((act) => actLines(act, screen, nowMs)), ...set];
+  // On a low screen the blank lines go first, then what has been shown and what is ahead.
+  const above = [roomy, dense].find((lines) => lines.length <= screen.rows - fewestFeedLines) ?? densest;
+  const feed = feedLines(view, Math.max(screen.rows - above.length, 0));
+  return [...above, ...feed].slice(0, screen.rows).map((spans) => asLine(spans, screen.columns, screen.color));
 }
 
 const blank: Spans = [];
-const fewestFeedLines = 3;
-
-/** On a low screen the blank lines go first. */
-function fitting(lines: readonly Spans[], rows: number): readonly Spans[] {
-  return lines.length <= rows ? lines : lines.filter((line) => line !== blank);
-}
+/** As many as an answer of stagesetctl usually has. */
+const fewestFeedLines = 8;
 
 function header(view: View, nowMs: number): Spans {
   return [['bold', 'stageset-controller'], ' on a cluster of its own', ['dim', `  ${seconds(nowMs - view.startedMs)}`]];
