@@ -3,50 +3,38 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
+import { type Circumstance, grants, type Rule, verbsOfWatchedKinds } from '../../tools/chart/grants.ts';
 import { type ControllerProcess, startController } from './controller.ts';
 import { crashesIn, type Scene } from './scene.ts';
 import type { TestPlane } from './test-plane.ts';
 
-interface Rule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
+/** The chart's grants under these circumstances, and its watches on the kinds that tests apply. */
+function granted(...circumstances: readonly Circumstance[]): readonly Rule[] {
+  const rules = grants.filter(({ when }) => when === undefined || circumstances.includes(when));
+  return [
+    ...rules.map(({ apiGroups, resources, verbs }) => ({ apiGroups, resources, verbs })),
+    { apiGroups: [''], resources: ['configmaps', 'services', 'namespaces'], verbs: verbsOfWatchedKinds },
+    { apiGroups: ['apps'], resources: ['deployments'], verbs: verbsOfWatchedKinds },
+  ];
 }
 
-const read = ['get', 'list', 'watch'];
-
 /** What the controller needs in each namespace that it watches, and nothing else. */
-export const scopedRules: readonly Rule[] = [
-  { apiGroups: ['stages.metio.wtf'], resources: ['*'], verbs: [...read, 'create', 'update', 'patch', 'delete'] },
-  { apiGroups: ['source.toolkit.fluxcd.io'], resources: ['*'], verbs: read },
-  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
-  { apiGroups: ['authorization.k8s.io'], resources: ['localsubjectaccessreviews'], verbs: ['create'] },
-  { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
-  { apiGroups: [''], resources: ['configmaps', 'secrets'], verbs: read },
-  { apiGroups: ['apps'], resources: ['deployments'], verbs: read },
-  { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] },
-];
+export const scopedRules = granted('scoped', 'impersonating');
 
-/** What the controller has on a multi-tenant cluster: it reads most things, and writes nothing but its own. */
-export const ownRules: readonly Rule[] = [
-  { apiGroups: ['stages.metio.wtf'], resources: ['*'], verbs: [...read, 'create', 'update', 'patch', 'delete'] },
-  { apiGroups: ['source.toolkit.fluxcd.io'], resources: ['*'], verbs: read },
-  { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: read },
-  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'list', 'create', 'update'] },
-  { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
-  { apiGroups: [''], resources: ['configmaps', 'services', 'namespaces'], verbs: read },
-  { apiGroups: ['apps'], resources: ['deployments'], verbs: read },
-];
+/** What the controller has on a multi-tenant cluster, but for how it acts as tenants: it writes nothing but its own. */
+export const ownRules = granted('clusterWide', 'electing');
 
-export const impersonation: Rule = { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] };
+export const impersonation = grantOf('impersonating');
+export const tokenRequests = grantOf('requestingTokens');
 /** Of MCP with changes; there is no such right in a namespace. */
-export const tokenReviews: Rule = {
-  apiGroups: ['authentication.k8s.io'],
-  resources: ['tokenreviews'],
-  verbs: ['create'],
-};
-export const tokenRequests: Rule = { apiGroups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] };
+export const tokenReviews = grantOf('takingTokens');
+
+function grantOf(circumstance: Circumstance): Rule {
+  const found = grants.find(({ when }) => when === circumstance);
+  assert.ok(found);
+  const { apiGroups, resources, verbs } = found;
+  return { apiGroups, resources, verbs };
+}
 
 const running: ControllerProcess[] = [];
 

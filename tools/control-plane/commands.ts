@@ -31,6 +31,8 @@ export const argumentsOf: Readonly<Record<ComponentName, (setup: Setup) => reado
     // The service `kubernetes` may not point at a loopback address, so it points nowhere.
     '--endpoint-reconciler-type=none',
     '--authorization-mode=RBAC',
+    // As on OpenShift: who says that an object keeps its owner from going needs a right on that owner.
+    '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
     `--token-auth-file=${layout.tokens}`,
     '--service-cluster-ip-range=10.0.0.0/16',
     '--service-account-issuer=https://kubernetes.default.svc',
