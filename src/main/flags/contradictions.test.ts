@@ -45,7 +45,13 @@ for (const [name, wrong, right] of [
   ['mutations without MCP', ['--mcp-allow-mutations'], ['--mcp-allow-mutations', '--enable-mcp']],
   ['a level said twice', ['--log-level=info', '--zap-log-level=info'], ['--zap-log-level=info']],
   ['an encoding said twice', ['--log-encoding=json', '--zap-encoder=json'], ['--zap-encoder=json']],
-  ['two servers at one address', ['--gate-bind-address=:8080'], ['--gate-bind-address=127.0.0.1:8080']],
+  ['two servers at one address', ['--gate-bind-address=:8080'], ['--gate-bind-address=:8090']],
+  [
+    'a server on every interface and another at its port',
+    ['--gate-bind-address=0.0.0.0:8080'],
+    ['--gate-bind-address=127.0.0.2:8080', '--metrics-bind-address=127.0.0.1:8080'],
+  ],
+  ['the webhook’s port on one interface', ['--gate-bind-address=127.0.0.1:9443'], ['--gate-bind-address=:0']],
   [
     'a server at the webhook’s port',
     ['--gate-bind-address=:9443'],

@@ -1,3 +1,4 @@
+import { type BindAddress, excludeEachOther, parseBindAddress } from '../servers/address.ts';
 import type { Settings } from './table.ts';
 
 /** What is wrong with flags that are each fine alone: the first that objects. */
@@ -78,9 +79,8 @@ function oneNameForLogFlags(settings: Settings): string | undefined {
   return undefined;
 }
 
-/** Two on one port of different addresses do go together; port 0 is any that is free. */
+/** Two on one port go together where their addresses differ and neither covers the other; port 0 is any that is free. */
 function portsOfTheirOwn(settings: Settings): string | undefined {
-  const taken = new Map<string, string>();
   const wanted = [
     ['--metrics-bind-address', settings.metricsBindAddress],
     ['--health-probe-bind-address', settings.healthProbeBindAddress],
@@ -88,11 +88,14 @@ function portsOfTheirOwn(settings: Settings): string | undefined {
     ['--mcp-bind-address', settings.mcpBindAddress === '' && settings.enableMcp ? ':8084' : settings.mcpBindAddress],
     ['--webhook-port', settings.enableWebhook ? `:${settings.webhookPort}` : ''],
   ] as const;
-  for (const [flag, address] of wanted) {
-    if (address === '' || address === '0' || address.endsWith(':0')) continue;
-    const other = taken.get(address);
-    if (other !== undefined) return `${other} and ${flag} both want ${address}: give them addresses of their own`;
-    taken.set(address, flag);
+  const taken: { readonly flag: string; readonly text: string; readonly address: BindAddress }[] = [];
+  for (const [flag, text] of wanted) {
+    const address = parseBindAddress(text);
+    if (address === undefined || address.port === 0) continue;
+    const other = taken.find((each) => excludeEachOther(each.address, address));
+    if (other !== undefined)
+      return `${other.flag} wants ${other.text} and ${flag} ${text}: give them ports of their own`;
+    taken.push({ flag, text, address });
   }
   return undefined;
 }
