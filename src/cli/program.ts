@@ -8,6 +8,7 @@ import { addDiffCommand } from './diff/command.ts';
 import { addEventsCommand } from './events/command.ts';
 import { addGetCommand } from './get/command.ts';
 import { withoutGoBooleans } from './go-booleans.ts';
+import { addHelpCommand } from './help/command.ts';
 import { addHistoryCommand } from './history/command.ts';
 import { addImportCommand } from './import/command.ts';
 import { addReconcileCommand } from './reconcile/command.ts';
@@ -38,6 +39,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addSuspendCommand,
   addResumeCommand,
   addCompletionCommand,
+  addHelpCommand,
 ];
 
 const EXAMPLES = `

@@ -37,6 +37,7 @@ test('bash completes commands, flags, and names as they are on the cluster', asy
   const at = `-n ${namespace}`;
   for (const [line, wanted] of [
     ['stagesetctl rec', ['reconcile']],
+    ['stagesetctl help rec', ['reconcile']],
     ['stagesetctl get --all', ['--all-namespaces']],
     [`stagesetctl get ${at} p`, ['payments', 'platform']],
     [`stagesetctl suspend ${at} pay`, ['payments']],
@@ -89,6 +90,11 @@ test('--version names version and commit, --help every command with examples', a
   for (const line of commands) {
     const [name = ''] = line.split('\t');
     assert.ok(stdout.includes(`\n  ${name} `), name);
-    assert.match((await stagesetctl([name, '--help'])).stdout, /\nExamples:\n {2}\S/, name);
+    const help = await stagesetctl([name, '--help']);
+    assert.match(help.stdout, /\nExamples:\n {2}\S/, name);
+    assert.deepEqual(await stagesetctl(['help', name]), help);
   }
+  assert.deepEqual(await stagesetctl(['help']), { code: 0, stdout, stderr: '' });
+  const says = 'stagesetctl: there is no command "gte": see --help\n';
+  assert.deepEqual(await stagesetctl(['help', 'gte']), { code: 2, stdout: '', stderr: says });
 });

@@ -72,9 +72,14 @@ test('labels select', async (t) => {
     stdout.split('\n').map((line) => line.split(' ')[0]),
     ['NAME', 'two', ''],
   );
-  const bad = await ctl('get', '-l', 'team in');
-  assert.equal(bad.code, 3);
-  assert.match(bad.stderr, /^stagesetctl: .*unable to parse requirement.*\n$/);
+  for (const bad of ['team in', 'a in (', '=', 'a=b=c']) {
+    const { code, stdout: nothing, stderr } = await ctl('get', '-l', bad);
+    assert.deepEqual([code, nothing], [2, '']);
+    assert.match(
+      stderr,
+      new RegExp(`^stagesetctl: -l "${RegExp.escape(bad)}" is no label selector such as team=payments: .+\\n$`),
+    );
+  }
 });
 
 test('what the controller has done is to be read in detail, and as data as kubectl prints it', async (t) => {

@@ -31,13 +31,13 @@ export async function answersTo(question: Question, program: Command, lists: Lis
 function allAnswers(question: Question, program: Command, lists: Lists): Promise<Answers> | Answers {
   switch (question.is) {
     case 'command':
-      return none(program.commands.map((command) => ({ value: command.name(), description: command.summary() })));
+      return commandsOf(program);
     case 'flag':
       return none([...question.command.options, ...program.options].filter(({ hidden }) => !hidden).map(flagOf));
     case 'value':
       return valuesOf(question, lists);
     case 'argument':
-      return argumentsOf(question, lists);
+      return argumentsOf(question, program, lists);
     default:
       return question satisfies never;
   }
@@ -66,6 +66,7 @@ async function valuesOf(
 
 async function argumentsOf(
   { command, positionals }: Extract<Question, { readonly is: 'argument' }>,
+  program: Command,
   lists: Lists,
 ): Promise<Answers> {
   const argument = command.registeredArguments[positionals.length];
@@ -73,11 +74,17 @@ async function argumentsOf(
   switch (positionals.length === 0 && argument?.name()) {
     case 'name':
       return plain(await lists.stageSets());
+    case 'command':
+      return commandsOf(program);
     case 'name-or-folder':
       return { ...plain(await lists.stageSets()), files: true };
     default:
       return plain([]);
   }
+}
+
+function commandsOf(program: Command): Answers {
+  return none(program.commands.map((command) => ({ value: command.name(), description: command.summary() })));
 }
 
 function flagOf({ long, short, description }: Option): Candidate {

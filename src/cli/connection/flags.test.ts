@@ -55,6 +55,11 @@ test('a time-out is a duration, a number of seconds, or none', () => {
 test('what contradicts itself is told', () => {
   assert.throws(() => wishesOf(parse('--as-group', 'g')), /need --as/);
   assert.throws(() => wishesOf(parse('--token', 't', '--username', 'u')), /--token and --username/);
+  for (const server of ['notaurl', 'host:6443', 'ftp://host', 'https://']) {
+    assert.throws(() => wishesOf(parse('--server', server)), {
+      message: /^--server ".+" is no address such as https:/,
+    });
+  }
   assert.throws(() => wishesOf(parse('--as', 'a', '--as-user-extra', 'k')), /"k" is not <key>=<value>/);
 });
 

@@ -61,12 +61,19 @@ export function addConnectionFlags(program: Command): void {
 export function wishesOf(flags: ConnectionFlags): ConfigWishes {
   const { kubeconfig, context, cluster, user } = flags;
   const clusterFields = given<KubeconfigCluster>({
-    server: flags.server,
+    server: serverOf(flags),
     'certificate-authority': flags.certificateAuthority,
     'insecure-skip-tls-verify': flags.insecureSkipTlsVerify,
     'tls-server-name': flags.tlsServerName,
   });
   return { ...given({ kubeconfigPath: kubeconfig, context, cluster, user }), clusterFields, userFields: userOf(flags) };
+}
+
+function serverOf({ server }: ConnectionFlags): string | undefined {
+  if (server && !/^https?:$/.test(URL.parse(server)?.protocol ?? '')) {
+    throw new UsageError(`--server "${server}" is no address such as https://host:6443`);
+  }
+  return server;
 }
 
 function userOf(flags: ConnectionFlags): KubeconfigUser {

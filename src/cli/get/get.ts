@@ -1,3 +1,4 @@
+import { KubeError } from '../../main/kube/errors.ts';
 import { withoutManagedFields } from '../../main/kube/without-managed-fields.ts';
 import type { StageSet } from '../../shared/api/types.ts';
 import { UsageError } from '../cli-error.ts';
@@ -30,13 +31,20 @@ export async function get(name: string | undefined, flags: GetFlags): Promise<st
 
 async function list(flags: GetFlags): Promise<string> {
   const { allNamespaces = false, selector: labelSelector } = flags;
-  const sets = await withCluster(flags, (cluster) =>
-    listStageSets(cluster, { namespace: allNamespaces ? undefined : cluster.namespace, labelSelector }),
-  );
+  const sets = await withCluster(flags, (cluster) => {
+    const selection = { namespace: allNamespaces ? undefined : cluster.namespace, labelSelector };
+    return listStageSets(cluster, selection).catch((error: unknown) => explainSelector(labelSelector, error));
+  });
   return printed(flags, {
     table: (isWide) => tableOf(sets, { allNamespaces, isWide }),
     data: () => listOf(sets),
   });
+}
+
+/** The API server alone knows what a selector may say. */
+function explainSelector(selector: string | undefined, error: unknown): never {
+  if (!selector || !(error instanceof KubeError) || error.status !== 400) throw error;
+  throw new UsageError(`-l "${selector}" is no label selector such as team=payments: ${error.message}`);
 }
 
 function tableOf(sets: readonly StageSet[], what: { readonly allNamespaces: boolean; readonly isWide: boolean }) {
