@@ -4,38 +4,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endWithParent } from '../tools/end-with-parent.ts';
 import { runAll } from './all.ts';
-import { big } from './big.ts';
-import { build } from './build/build.ts';
-import { converge } from './converge.ts';
-import { fleet } from './fleet.ts';
-import { gate } from './gate/gate.ts';
+import { benches } from './benches.ts';
 import type { Bench, Sizes } from './harness/bench.ts';
 import { save, table } from './harness/report.ts';
-import { latencies } from './latencies.ts';
 import { keep } from './page/write.ts';
-import { pool } from './pool.ts';
-import { restart } from './restart.ts';
-import { rollout } from './rollout.ts';
-import { steady } from './steady.ts';
-import { stuck } from './stuck.ts';
-import { waiting } from './waiting.ts';
-import { yaml } from './yaml/yaml.ts';
-
-const benches: Readonly<Record<string, Bench>> = {
-  converge,
-  steady,
-  restart,
-  rollout,
-  stuck,
-  waiting,
-  big,
-  build,
-  yaml,
-  gate,
-  pool,
-  fleet,
-  latencies,
-};
 
 const most: Sizes = { stageSets: 1_000, objects: 4, stuck: 100, concurrent: 16 };
 

@@ -4,7 +4,7 @@ import { packFiles } from '../src/shared/protocol/file-map.ts';
 import { type BenchTree, benchTrees } from './build/trees.ts';
 import type { Bench } from './harness/bench.ts';
 import { untilIdle } from './harness/idle.ts';
-import { mebibytes, percent } from './harness/report.ts';
+import { mebibytes, milliseconds, percent } from './harness/report.ts';
 
 const TREE = '200 Deployments';
 const WARM_MS = 3_000;
@@ -18,18 +18,23 @@ export const pool: Bench = {
     const busyBefore = await untilIdle();
     const cpus = availableParallelism();
     const counts = [...new Set([1, 2, 3, 4, cpus, 2 * cpus])].toSorted((a, b) => a - b);
-    const measured: { readonly workers: number; readonly perSecond: number; readonly rssBytes: number }[] = [];
+    const measured: {
+      readonly workers: number;
+      readonly perSecond: number;
+      readonly cpuMsEach: number;
+      readonly rssBytes: number;
+    }[] = [];
     for (const workers of counts) measured.push({ workers, ...(await throughput(tree, workers)) });
     const alone = measured[0]?.perSecond ?? Number.NaN;
     return {
       title: `worker pool: builds of ${TREE} a second, on ${cpus} CPUs`,
       rows: [
         ...measured.map(
-          ({ workers, perSecond, rssBytes }) =>
+          ({ workers, perSecond, cpuMsEach, rssBytes }) =>
             [
               `--workers=${workers}`,
               perSecond.toFixed(1),
-              `${(perSecond / alone).toFixed(2)} × one worker, ${mebibytes(rssBytes)} for the whole process`,
+              `${(perSecond / alone).toFixed(2)} × one worker, ${milliseconds(cpuMsEach)} of CPU each, ${mebibytes(rssBytes)} for the whole process`,
             ] as const,
         ),
         ['machine busy before', percent(busyBefore), 'with something else'],
@@ -66,10 +71,11 @@ async function throughput({ files, path }: BenchTree, workers: number) {
   try {
     const building = Promise.all(Array.from({ length: workers + 1 }, buildOn));
     await new Promise((resolve) => setTimeout(resolve, WARM_MS));
-    const [before, sinceMs] = [done, performance.now()];
+    const [before, sinceMs, cpuBefore] = [done, performance.now(), process.cpuUsage()];
     await building;
+    const { user, system } = process.cpuUsage(cpuBefore);
     const perSecond = ((done - before) * 1_000) / (performance.now() - sinceMs);
-    return { perSecond, rssBytes: process.memoryUsage.rss() };
+    return { perSecond, cpuMsEach: (user + system) / 1_000 / (done - before), rssBytes: process.memoryUsage.rss() };
   } finally {
     await pool.close();
   }

@@ -1,7 +1,7 @@
 import type { FeedLine } from './feed.ts';
 import { seconds } from './seconds.ts';
 import type { Show } from './show.ts';
-import { wrapped } from './spans.ts';
+import { fitted, wrapped } from './spans.ts';
 
 const columns = 80;
 
@@ -24,11 +24,6 @@ export function plainLine({ atMs, tone, text }: FeedLine, startedMs: number): st
   const mark = tone === 'proof' ? '✔ ' : tone === 'warning' ? '! ' : '';
   const time = tone === 'answer' ? '' : seconds(atMs - startedMs);
   const margin = 10;
-  const lines = `${mark}${text}`.split('\n').flatMap((line) => fitting(line, columns - margin));
+  const lines = `${mark}${text}`.split('\n').flatMap((line) => fitted(line, columns - margin));
   return lines.map((line, i) => `${`${(i === 0 ? time : '').padStart(8)}  ${line}`.trimEnd()}\n`).join('');
-}
-
-/** Lines that fit keep their indentation and columns. */
-function fitting(line: string, width: number): readonly string[] {
-  return line.length <= width ? [line] : wrapped(line, width);
 }

@@ -141,3 +141,14 @@ function stageSet(app: 'Verifying' | 'Failed', type: string, status: 'True' | 'F
     },
   };
 }
+
+test('what stagesetctl answers is wrapped, not cut', () => {
+  const answered = next(midway(), { is: 'answer', lines: ['NAME   READY', `${'word '.repeat(12)}end`] }, 8_000);
+  const frame = render(answered, { columns: 40, rows: 30, color: false }, 9_000);
+  assert.deepEqual(frame.slice(-4), [
+    '         NAME   READY',
+    `         ${'word '.repeat(6).trim()}`,
+    `         ${'word '.repeat(6).trim()}`,
+    '         end',
+  ]);
+});

@@ -2,7 +2,7 @@ import type { StageSet } from '../../src/shared/api/types.ts';
 import type { FeedLine } from './feed.ts';
 import { detailOf, type ObjectShown, type ObjectStanding, standingOf } from './objects.ts';
 import { seconds } from './seconds.ts';
-import { asLine, type Span, type Spans, type Style, wrapped } from './spans.ts';
+import { asLine, fitted, type Span, type Spans, type Style, wrapped } from './spans.ts';
 import type { ActShown, StageShown, View } from './view.ts';
 
 export interface Screen {
@@ -21,7 +21,7 @@ export function render(view: View, screen: Screen, nowMs: number): string[] {
   const densest = [header(view, nowMs), ...playing.flatMap((act) => actLines(act, screen, nowMs)), ...set];
   // On a low screen the blank lines go first, then what has been shown and what is ahead.
   const above = [roomy, dense].find((lines) => lines.length <= screen.rows - fewestFeedLines) ?? densest;
-  const feed = feedLines(view, Math.max(screen.rows - above.length, 0));
+  const feed = feedLines(view, screen.columns, Math.max(screen.rows - above.length, 0));
   return [...above, ...feed].slice(0, screen.rows).map((spans) => asLine(spans, screen.columns, screen.color));
 }
 
@@ -129,15 +129,17 @@ const tones: Readonly<Record<FeedLine['tone'], Style | undefined>> = {
   answer: 'cyan',
 };
 
-/** The newest; titles and tales stand above. */
-function feedLines({ feed, startedMs }: View, rows: number): readonly Spans[] {
+/** The newest; titles and tales stand above. What stagesetctl answers is not cut. */
+function feedLines({ feed, startedMs }: View, columns: number, rows: number): readonly Spans[] {
   const heard = feed.filter(({ tone }) => tone !== 'title' && tone !== 'tale');
-  return heard.slice(-rows || heard.length).map(({ atMs, tone, text }): Spans => {
+  const lines = heard.slice(-rows || heard.length).flatMap(({ atMs, tone, text }): readonly Spans[] => {
     const style = tones[tone];
-    const marked = tone === 'proof' ? `✔ ${text}` : text;
     const time = tone === 'answer' ? '' : seconds(atMs - startedMs);
-    return [['dim', `${time.padStart(7)}  `], style === undefined ? marked : [style, marked]];
+    const marked = tone === 'proof' ? `✔ ${text}` : text;
+    const shown = tone === 'answer' ? fitted(text, Math.max(columns - 9, 20)) : [marked];
+    return shown.map((each) => [['dim', `${time.padStart(7)}  `], style === undefined ? each : [style, each]]);
   });
+  return lines.slice(-rows || lines.length);
 }
 
 function spinner(nowMs: number): string {

@@ -30,6 +30,11 @@ export function wrapped(text: string, columns: number): readonly string[] {
   return [...lines, line];
 }
 
+/** A line that fits keeps its indentation and its columns. */
+export function fitted(line: string, columns: number): readonly string[] {
+  return line.length <= columns ? [line] : wrapped(line, columns);
+}
+
 function cut(text: string, columns: number): string {
   const characters = [...text];
   if (characters.length <= columns) return text;
