@@ -34,7 +34,7 @@ const groups: readonly Group[] = [
       'tutorials/argo-rollouts.md',
     ],
   },
-  { title: 'Command line', pages: ['stagesetctl.md'] },
+  { title: 'Command line', pages: ['stagesetctl.md', 'import.md'] },
   {
     title: 'Run it',
     pages: [
