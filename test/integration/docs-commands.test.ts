@@ -17,7 +17,7 @@ const excused: readonly { readonly command: RegExp; readonly because: string }[]
     command: /^docker /,
     because: 'there is no container builder; test/integration/image.test.ts takes the steps of the Dockerfile',
   },
-  { command: /^helm /, because: 'the tests of the chart install it for real' },
+  { command: /^helm /, because: 'the tests of the chart and of the quickstart run it for real' },
   { command: /^(?:sops|age-keygen) /, because: 'test/conformance/sops.test.ts judges by files of the real ones' },
   { command: /^stageset-controller --events-addr/, because: 'test/integration/notifications.test.ts starts it so' },
   {

@@ -9,6 +9,7 @@ import { type Meant, meantBy } from '../../tools/docs/complete-yaml.ts';
 import { docsFolder, readPages } from '../../tools/docs/pages.ts';
 import { snippetsOf } from '../../tools/docs/snippets.ts';
 import { startCluster, type TestCluster } from '../harness/cluster.ts';
+import { chart, render } from '../harness/helm.ts';
 
 /** Kinds whose servers are not here to be asked. The list may only get shorter. */
 const ofOthers: readonly string[] = [
@@ -32,9 +33,14 @@ const neither: Readonly<Record<string, string>> = {
   'notifications.md': 'a kustomization.yaml, beside files that Flux writes',
 };
 
+const schema = JSON.parse(await readFile(join(chart, 'values.schema.json'), 'utf8')) as { readonly properties: object };
+const namesOfValues = Object.keys(schema.properties);
+
 test('every YAML in the docs is taken by the API server, and by the rules of the webhook', async (t) => {
   const cluster = await startCluster(t);
-  const found = (await snippets()).flatMap(({ at, text }) => meantBy(text).map((meant) => ({ at, meant })));
+  const found = (await snippets()).flatMap(({ at, text }) =>
+    meantBy(text, namesOfValues).map((meant) => ({ at, meant })),
+  );
   assert.ok(found.length > 50, 'the pages were read');
   const objections = await Promise.all(
     found.map(async ({ at, meant }) => (await objectionsTo(at, meant, cluster)).map((why) => `${at}: ${why}`)),
@@ -44,7 +50,7 @@ test('every YAML in the docs is taken by the API server, and by the rules of the
 
 test('what is excused is there', async () => {
   const blocks = await snippets();
-  const meant = blocks.flatMap(({ text }) => meantBy(text));
+  const meant = blocks.flatMap(({ text }) => meantBy(text, namesOfValues));
   const kinds = new Set(
     meant.map((each) => (each.is === 'object' ? `${each.object.apiVersion} ${each.object.kind}` : '')),
   );
@@ -52,7 +58,7 @@ test('what is excused is there', async () => {
     ofOthers.filter((kind) => !kinds.has(kind)),
     [],
   );
-  const unclear = blocks.filter(({ text }) => meantBy(text).some(({ is }) => is === 'unclear'));
+  const unclear = blocks.filter(({ text }) => meantBy(text, namesOfValues).some(({ is }) => is === 'unclear'));
   assert.deepEqual(
     unclear.map(({ at }) => pageOf(at)),
     Object.keys(neither),
@@ -66,7 +72,12 @@ async function snippets() {
 }
 
 async function objectionsTo(at: string, meant: Meant, cluster: TestCluster): Promise<readonly string[]> {
-  if (meant.is === 'values') return []; // the schema of the chart judges these, where the chart is
+  if (meant.is === 'values') {
+    return render(meant.values).then(
+      () => [],
+      (error: Error) => [error.message],
+    );
+  }
   if (meant.is === 'unclear') return pageOf(at) in neither ? [] : ['nobody can tell what this is a part of'];
   const object = withoutNamespace(meant.object as unknown as StageSet);
   const kind = `${object.apiVersion} ${object.kind}`;

@@ -11,12 +11,14 @@ export type Meant =
   | { readonly is: 'values'; readonly values: Fields }
   | { readonly is: 'unclear'; readonly document: unknown };
 
-/** The documents of a snippet, each completed to an object where it is a part of one. */
-export function meantBy(text: string): readonly Meant[] {
-  if (text.startsWith('# values.yaml\n')) return [{ is: 'values', values: loadAll(text)[0] as Fields }];
+/** The documents of a snippet, each completed to an object where it is a part of one, or values of the chart. */
+export function meantBy(text: string, namesOfValues: readonly string[]): readonly Meant[] {
   return loadAll(text).map((document) => {
     const object = completed(document);
-    return object === undefined ? { is: 'unclear', document } : { is: 'object', object };
+    if (object !== undefined) return { is: 'object', object };
+    return isFields(document) && hasOnly(document, namesOfValues)
+      ? { is: 'values', values: document }
+      : { is: 'unclear', document };
   });
 }
 
