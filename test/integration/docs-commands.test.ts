@@ -25,10 +25,6 @@ const excused: readonly { readonly command: RegExp; readonly because: string }[]
     because: 'Flux is not installed here',
   },
   { command: /^kubectl port-forward |^curl .*127\.0\.0\.1:8081/, because: 'no kubelet forwards ports' },
-  {
-    command: /^stagesetctl import (?:kustomization|application) /,
-    because: 'neither Flux nor Argo CD is here; the tests of import bring their CRDs',
-  },
   { command: /\/services\/stageset-controller-gate/, because: 'no pod stands behind a Service' },
 ];
 
