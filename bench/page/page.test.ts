@@ -12,7 +12,7 @@ const MIB = 2 ** 20;
 
 test('the tuning page and its curves are what the kept numbers give', async () => {
   for (const [file, text] of Object.entries(await pagesOf(await readNumbers()))) {
-    assert.equal(await readFile(join(import.meta.dirname, '..', '..', 'docs', file), 'utf8'), text, file);
+    assert.equal(await readFile(join(import.meta.dirname, '..', '..', file), 'utf8'), text, file);
   }
 });
 

@@ -1,3 +1,4 @@
+import { between } from '../../tools/between.ts';
 import type { Curve } from './curve.ts';
 import { count, mebibytes, milliseconds, seconds, table } from './markdown.ts';
 import { figuresOf, type Numbers } from './numbers.ts';
@@ -5,17 +6,11 @@ import { realServer } from './real-server.ts';
 import { type FleetFigures, fewestSlots, fewestWorkers, recommend, type Throughput } from './recommend.ts';
 
 const MIB = 2 ** 20;
-const begin = '<!-- bench: begin -->';
-const end = '<!-- bench: end -->';
 
 /** The tuning page with what was measured in place of what was measured before. */
 export function withNumbers(page: string, numbers: Numbers): string {
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end, from);
-  if (from === -1 || to === -1) throw new Error(`the page lacks the marks ${begin} and ${end}`);
   const parts = [recommended, fleets, slots, workers, realServer].flatMap((part) => part(numbers));
-  const section = [...parts, ''].join('\n\n');
-  return `${page.slice(0, from)}${begin}\n\n${section}${page.slice(to)}`;
+  return between(page, '<!-- what was measured, by `npm run bench` -->', parts.join('\n\n'));
 }
 
 interface PoolFigures {

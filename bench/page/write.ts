@@ -5,8 +5,9 @@ import type { Report } from '../harness/report.ts';
 import { drawCurve } from './curve.ts';
 import { type Numbers, readNumbers, saveNumbers, withKept } from './numbers.ts';
 import { curves, withNumbers } from './page.ts';
+import { withClaims } from './readme.ts';
 
-const docs = join(import.meta.dirname, '..', '..', 'docs');
+const root = join(import.meta.dirname, '..', '..');
 
 /** Keeps a report among the numbers that the documentation tells of, and writes that anew. */
 export async function keep(bench: string, { title, figures }: Report): Promise<void> {
@@ -16,14 +17,22 @@ export async function keep(bench: string, { title, figures }: Report): Promise<v
   await writePages(numbers);
 }
 
-/** What `docs` is to hold, by file. */
+/** What the documentation is to hold, by file. */
 export async function pagesOf(numbers: Numbers): Promise<Readonly<Record<string, string>>> {
-  const tuning = await readFile(join(docs, 'tuning.md'), 'utf8');
-  const drawn = Object.entries(curves(numbers)).map(([file, curve]) => [`bench/${file}`, drawCurve(curve)] as const);
-  return { 'tuning.md': withNumbers(tuning, numbers), ...Object.fromEntries(drawn) };
+  const [tuning, readme] = await Promise.all(
+    ['docs/tuning.md', 'README.md'].map((file) => readFile(join(root, file), 'utf8')),
+  );
+  const drawn = Object.entries(curves(numbers)).map(
+    ([file, curve]) => [`docs/bench/${file}`, drawCurve(curve)] as const,
+  );
+  return {
+    'docs/tuning.md': withNumbers(tuning ?? '', numbers),
+    'README.md': withClaims(readme ?? '', numbers),
+    ...Object.fromEntries(drawn),
+  };
 }
 
 export async function writePages(numbers: Numbers): Promise<void> {
-  await mkdir(join(docs, 'bench'), { recursive: true });
-  for (const [file, text] of Object.entries(await pagesOf(numbers))) await writeFile(join(docs, file), text);
+  await mkdir(join(root, 'docs', 'bench'), { recursive: true });
+  for (const [file, text] of Object.entries(await pagesOf(numbers))) await writeFile(join(root, file), text);
 }

@@ -1,3 +1,4 @@
+import { between } from '../between.ts';
 import type { Terminal } from '../show/live-show.ts';
 
 /** A terminal of a fixed size that nobody looks at, and what it was sent as an asciinema cast (version 2). */
@@ -27,15 +28,10 @@ export function recorder(nowMs: () => number): Recorder {
   };
 }
 
-const begin = '<!-- what `npm run demo` prints, by `npm run demo:record` -->';
-const end = '<!-- end -->';
-
 /** The README with some acts of this demo in place of those that it had. */
 export function withExcerpt(readme: string, plain: string): string {
-  const from = readme.indexOf(begin);
-  const to = readme.indexOf(end, from);
-  if (from === -1 || to === -1) throw new Error(`README.md lacks the marks ${begin} and ${end}`);
-  return `${readme.slice(0, from)}${begin}\n\n\`\`\`\n${excerptOf(plain)}\n\`\`\`\n\n${readme.slice(to)}`;
+  const mark = '<!-- what `npm run demo` prints, by `npm run demo:record` -->';
+  return between(readme, mark, `\`\`\`\n${excerptOf(plain)}\n\`\`\``);
 }
 
 const shownActs = ['Roll out a shop in three stages', 'Say yes at the gate', 'Heal what somebody changed by hand'];
