@@ -15,7 +15,7 @@
 # what was applied
 - apiGroups: ["stages.metio.wtf"]
   resources: ["stageinventories"]
-  verbs: ["get","list","watch","create","patch","delete"]
+  verbs: ["list","watch","create","patch","delete"]
 # sources
 - apiGroups: ["source.toolkit.fluxcd.io"]
   resources: ["externalartifacts","gitrepositories","ocirepositories","buckets"]
@@ -85,6 +85,6 @@
 # leader election and shards
 - apiGroups: ["coordination.k8s.io"]
   resources: ["leases"]
-  verbs: ["get","list","create","update"]
+  verbs: ["list","create","update"]
 {{- end }}
 {{- end }}

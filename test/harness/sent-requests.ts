@@ -51,6 +51,8 @@ export interface Asked {
   /** Empty: of all namespaces, or of what lives outside them. */
   readonly namespace: string;
   readonly name: string;
+  /** Whose credentials it showed. */
+  readonly user: string;
   /** Whom it impersonated. */
   readonly as: string | undefined;
   readonly code: number;
@@ -58,11 +60,11 @@ export interface Asked {
 
 /** What it has asked for about objects, wherever they are; a watch that began and ended is there twice. */
 export async function allAsked(auditLogPath: string): Promise<readonly Asked[]> {
-  return (await eventsIn(auditLogPath)).flatMap(({ verb, objectRef, impersonatedUser, responseStatus }) => {
+  return (await eventsIn(auditLogPath)).flatMap(({ verb, user, objectRef, impersonatedUser, responseStatus }) => {
     if (objectRef === undefined) return [];
     const { namespace = '' } = objectRef;
     const code = responseStatus?.code ?? 0;
-    return [{ verb, ...subjectOf(objectRef), namespace, as: impersonatedUser?.username, code }];
+    return [{ verb, ...subjectOf(objectRef), namespace, user: user.username, as: impersonatedUser?.username, code }];
   });
 }
 

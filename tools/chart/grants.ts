@@ -61,7 +61,7 @@ export const grants: readonly Grant[] = [
     in: 'watched',
     apiGroups: [ours],
     resources: ['stageinventories'],
-    verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+    verbs: ['list', 'watch', 'create', 'patch', 'delete'],
   },
   {
     for: 'sources',
@@ -141,7 +141,7 @@ export const grants: readonly Grant[] = [
     when: 'electing',
     apiGroups: ['coordination.k8s.io'],
     resources: ['leases'],
-    verbs: ['get', 'list', 'create', 'update'],
+    verbs: ['list', 'create', 'update'],
   },
 ];
 
