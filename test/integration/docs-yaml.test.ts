@@ -26,7 +26,10 @@ const plurals: Readonly<Record<string, string>> = {
   'rbac.authorization.k8s.io/v1 Role': 'roles',
   'networking.k8s.io/v1 NetworkPolicy': 'networkpolicies',
   'v1 ConfigMap': 'configmaps',
+  'admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration': 'validatingwebhookconfigurations',
 };
+
+const ofNoNamespace: readonly string[] = ['validatingwebhookconfigurations'];
 
 /** Blocks that are no part of an object, and why they are there. The list may only get shorter. */
 const neither: Readonly<Record<string, string>> = {
@@ -85,7 +88,8 @@ async function objectionsTo(at: string, meant: Meant, cluster: TestCluster): Pro
   const plural = plurals[kind];
   if (plural === undefined) return [`${kind}: say how its resource is called`];
   const root = object.apiVersion.includes('/') ? '/apis' : '/api';
-  const path = `${root}/${object.apiVersion}/namespaces/${cluster.namespace}/${plural}`;
+  const place = ofNoNamespace.includes(plural) ? '' : `/namespaces/${cluster.namespace}`;
+  const path = `${root}/${object.apiVersion}${place}/${plural}`;
   const query = { dryRun: 'All', fieldValidation: 'Strict' };
   const refusal = await cluster.api.send('POST', path, { query, body: object }).then(
     () => [],

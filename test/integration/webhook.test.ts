@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { load } from 'js-yaml';
 import { connect } from '../../src/main/kube/client.ts';
 import { loadClusterConfig } from '../../src/main/kube/config.ts';
 import { KubeError } from '../../src/main/kube/errors.ts';
@@ -10,8 +11,11 @@ import { stageSetResource } from '../../src/main/kube/own-kinds.ts';
 import { collectionPath } from '../../src/main/kube/paths.ts';
 import { unleased } from '../../src/main/kube/types.ts';
 import { type Issued, issue } from '../../src/main/webhook/certificate/issue.ts';
+import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { type Clock, systemClock } from '../../src/shared/time/clock.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
+import { docsFolder } from '../../tools/docs/pages.ts';
+import { snippetsOf } from '../../tools/docs/snippets.ts';
 import { startCluster, type TestCluster } from '../harness/cluster.ts';
 import {
   caBundle,
@@ -127,6 +131,50 @@ test('what an older version let in can be annotated, lose its finalizer, get a s
   await eventually(async () => assert.equal(await api.find(ref), undefined));
   await eventually(async () => assert.equal(await api.find({ ...ref, name: 'free' }), undefined));
 });
+
+test('while the webhook that the docs configure is down, StageSets go and lose their finalizers; only specs wait', async (t) => {
+  const cluster = await startCluster(t);
+  const { api, namespace } = cluster;
+  const ref = { apiVersion, kind: 'StageSet', name: 'shop', namespace };
+  await api.create(stageSet(cluster, 'shop', sound, { finalizers: ['example.test/held'] }));
+  await configureAsInDocs(t, cluster);
+  const query = { dryRun: 'All' };
+  const isRefused = () =>
+    assert.rejects(
+      api.send('POST', collectionOf(cluster), { query, body: stageSet(cluster, 'new', sound) }),
+      /failed calling webhook/,
+    );
+  await eventually(isRefused);
+
+  await assert.rejects(api.patch(ref, { spec: { interval: '7m' } }), /failed calling webhook/);
+  await api.patch(ref, { metadata: { annotations: { a: 'b' } } });
+  await api.patch(ref, { status: { observedGeneration: 1 } }, { subresource: 'status' });
+  await api.delete(ref);
+  await api.patch(ref, { metadata: { finalizers: null } });
+  await eventually(async () => assert.equal(await api.find(ref), undefined));
+  await isRefused();
+});
+
+/** For this namespace only, where no Service of this name is. */
+async function configureAsInDocs(t: TestContext, { api, namespace }: TestCluster): Promise<void> {
+  const page = { path: 'webhook.md', text: await readFile(join(docsFolder, 'webhook.md'), 'utf8') };
+  const objects = snippetsOf(page, 'yaml').map(({ text }) => load(text) as Configuration);
+  const written = objects.find(({ kind }) => kind === 'ValidatingWebhookConfiguration') ?? assert.fail();
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
+  const webhooks = written.webhooks.map((each) => ({
+    ...each,
+    namespaceSelector,
+    clientConfig: { service: { ...each.clientConfig.service, namespace } },
+  }));
+  await api.create({ ...written, metadata: { name: namespace }, webhooks } as KubeObject);
+  t.after(() => api.delete({ apiVersion: written.apiVersion, kind: written.kind, name: namespace }));
+}
+
+interface Configuration {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly webhooks: readonly { readonly clientConfig: { readonly service: object } }[];
+}
 
 test('two replicas that start at once are both believed, and neither is ready before', async (t) => {
   const cluster = await startCluster(t);
