@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
+import { eventually } from '../../tools/control-plane/eventually.ts';
 import { because, configMap, oneStage, type Scene, stagesOf, startScene, stuckDeployment } from '../harness/scene.ts';
 import { program, stagesetctlAt } from '../harness/stagesetctl.ts';
 
@@ -56,10 +57,17 @@ describe('stagesetctl watch and history', { concurrency: 3 }, () => {
     const scene = await startScene(t);
     await scene.controller();
     await scene.publish('app', [stuckDeployment('web')]);
-    await scene.roll('shop', { ...oneStage('app'), timeout: '3s' });
-    const { code, stdout, stderr } = await stagesetctlAt(scene)('watch', 'shop');
+    await scene.roll('shop', oneStage('app'));
+    const watching = start(scene);
+    const [ended, all] = [once(watching, 'close'), text(watching.stderr)];
+    let stdout = '';
+    watching.stdout.setEncoding('utf8').on('data', (more: string) => {
+      stdout += more;
+    });
+    await eventually(() => assert.match(stdout, /^\d+\w* +stage app: Verifying, .*Deployment/m));
+    await scene.roll('shop', { ...oneStage('app'), timeout: '1s' });
+    const [[code], stderr] = await Promise.all([ended, all]);
     assert.equal(code, 3);
-    assert.match(stdout, /^\d+s +stage app: Verifying, .*Deployment/m);
     const message = (await scene.read('shop')).status?.conditions?.[0]?.message;
     assert.equal(
       stderr,
