@@ -31,7 +31,6 @@ function valueSets({ namespace }: Scene): readonly ChartValues[] {
       metrics: { dashboard: { enabled: true } },
     },
     { controller: { leaderElect: false }, rbac: { clusterAdmin: true } },
-    { replicas: { min: 2, max: 2 }, podLabels: { team: 'platform' } },
     plain,
   ];
 }

@@ -6,14 +6,23 @@ import { load } from 'js-yaml';
 import { contradictionIn } from '../../../src/main/flags/contradictions.ts';
 import { parseFlags } from '../../../src/main/flags/parse.ts';
 import { flags, type Settings } from '../../../src/main/flags/table.ts';
+import type { KubeObject } from '../../../src/shared/objects/object.ts';
 import type { FlagKey } from '../../../tools/chart/value.ts';
 import { argsIn, type ChartValues, chart, deploymentIn, helm, helmVersions, render } from '../../harness/helm.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
 
 function settingsOf(args: readonly string[]): Settings {
   const parsed = parseFlags(flags, args);
   if (parsed.is !== 'run') throw new Error(`the controller refuses ${args.join(' ')}: ${JSON.stringify(parsed)}`);
   assert.equal(contradictionIn(parsed.settings), undefined);
   return parsed.settings;
+}
+
+/** They install in orders of their own. */
+function byKind(objects: readonly KubeObject[] = []): ReadonlyMap<string, KubeObject> {
+  const keyOf = ({ kind, metadata }: KubeObject) => `${kind} ${metadata.namespace} ${metadata.name}`;
+  return new Map(objects.map((object) => [keyOf(object), object] as const));
 }
 
 /** Nothing as it is by default, in two goes where values exclude each other. */
@@ -178,7 +187,7 @@ describe('values', () => {
   });
 
   test('each example of docs/install.md is taken', async () => {
-    const page = await readFile(join(import.meta.dirname, '..', '..', '..', 'docs', 'install.md'), 'utf8');
+    const page = await readFile(join(root, 'docs', 'install.md'), 'utf8');
     const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = '']) => load(yaml) as ChartValues);
     assert.ok(examples.length >= 8);
     await Promise.all(examples.map((values) => render(values)));
@@ -186,6 +195,19 @@ describe('values', () => {
 
   test('what other charts share is let pass', async () => {
     await render({ global: { shared: true } });
+  });
+
+  test('both Helms make the same of them', async () => {
+    for (const values of situations) {
+      const [theOne, theOther] = await Promise.all(helmVersions.map((version) => render(values, { version })));
+      assert.deepEqual(byKind(theOne), byKind(theOther));
+    }
+  });
+
+  test('the chart has the version of the controller', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const { version: own, appVersion } = load(await readFile(join(chart, 'Chart.yaml'), 'utf8')) as ChartValues;
+    assert.deepEqual([own, appVersion], [version, version]);
   });
 
   test('by default the controller is as its flags say, but for what a chart knows better', async () => {
