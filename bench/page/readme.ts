@@ -14,7 +14,7 @@ function atRest(numbers: Numbers): readonly string[] {
   return figuresOf<Steady>(numbers, 'steady').map(
     ({ requests, runs, stageSets, cpuMsPerRun }) =>
       `- ${count(stageSets)} StageSets at rest: ${count(requests)} requests in ${count(runs)} runs, ${milliseconds(cpuMsPerRun)} of CPU each ` +
-      '(`npm run bench -- steady`).',
+      `(\`npm run bench -- steady --stagesets=${stageSets}\`).`,
   );
 }
 
