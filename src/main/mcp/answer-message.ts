@@ -1,6 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import type { Reply } from '../servers/answer.ts';
+import type { Bearer } from './callers.ts';
 import type { Changes } from './changes.ts';
 import { addChangingTools, addReadingTools, type Known } from './tools.ts';
 
@@ -14,7 +15,7 @@ export interface Served {
 export interface Asked {
   readonly headers: Readonly<Record<string, string>>;
   readonly message: unknown;
-  readonly bearer: string | undefined;
+  readonly bearer: Bearer | undefined;
 }
 
 /**

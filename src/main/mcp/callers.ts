@@ -3,13 +3,18 @@ import type { Clock } from '../../shared/time/clock.ts';
 import { isForbidden } from '../kube/errors.ts';
 import { type ClusterClient, unleased } from '../kube/types.ts';
 import { Refused } from './refused.ts';
+import { Shares } from './shares.ts';
 
 /** A token that is taken away counts for so long still, as it does with API servers. */
 const REMEMBERED_MS = 10_000;
 const MOST_REMEMBERED = 1_000;
-/** A flood of tokens must not take the API server from the controller itself. */
-const MOST_ASKED_AT_ONCE = 4;
 const TIMEOUT_MS = 5_000;
+
+export interface Bearer {
+  readonly token: string;
+  /** The address that it came from. */
+  readonly peer: string;
+}
 
 /** As a TokenReview tells of them and a SubjectAccessReview wants them. */
 export interface User {
@@ -34,8 +39,10 @@ export interface CallersOptions {
 export class Callers {
   readonly #options: CallersOptions;
   readonly #salt = randomBytes(32);
-  /** Oldest first. */
-  readonly #known = new Map<string, Known>();
+  readonly #shares = new Shares();
+  readonly #users = new Map<string, Known>();
+  /** Apart: made-up tokens, however many, take nobody's place above. */
+  readonly #nobodies = new Map<string, Known>();
   readonly #asking = new Map<string, Promise<User | undefined>>();
 
   constructor(options: CallersOptions) {
@@ -43,19 +50,16 @@ export class Callers {
   }
 
   /** Undefined: nobody's. */
-  async whoHas(token: string): Promise<User | undefined> {
+  async whoHas({ token, peer }: Bearer): Promise<User | undefined> {
     const key = createHmac('sha256', this.#salt).update(token).digest('base64');
-    const known = this.#known.get(key);
+    const known = this.#users.get(key) ?? this.#nobodies.get(key);
     if (known !== undefined && known.untilMs > this.#options.clock.elapsedMs()) return known.user;
-    const asking = this.#asking.get(key) ?? this.#ask(key, token);
+    const asking = this.#asking.get(key) ?? this.#ask(key, { token, peer });
     return await asking;
   }
 
-  async #ask(key: string, token: string): Promise<User | undefined> {
-    if (this.#asking.size >= MOST_ASKED_AT_ONCE) {
-      throw new Refused('too many bearer tokens are being looked at: try again in a moment');
-    }
-    const asking = review(this.#options.client, token);
+  async #ask(key: string, { token, peer }: Bearer): Promise<User | undefined> {
+    const asking = this.#shares.run(peer, () => review(this.#options.client, token));
     this.#asking.set(key, asking);
     try {
       const user = await asking;
@@ -67,10 +71,11 @@ export class Callers {
   }
 
   #remember(key: string, user: User | undefined): void {
-    this.#known.delete(key);
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined && this.#known.size >= MOST_REMEMBERED) this.#known.delete(oldest);
-    this.#known.set(key, { user, untilMs: this.#options.clock.elapsedMs() + REMEMBERED_MS });
+    for (const known of [this.#users, this.#nobodies]) known.delete(key);
+    const known = user === undefined ? this.#nobodies : this.#users;
+    const [oldest] = known.keys();
+    if (oldest !== undefined && known.size >= MOST_REMEMBERED) known.delete(oldest);
+    known.set(key, { user, untilMs: this.#options.clock.elapsedMs() + REMEMBERED_MS });
   }
 }
 

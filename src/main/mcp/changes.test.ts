@@ -9,6 +9,7 @@ import { Changes } from './changes.ts';
 
 const shop = { namespace: 'team', name: 'shop' };
 const patched = { metadata: { ...shop, resourceVersion: '2' } } as StageSet;
+const bearer = { token: 'token', peer: '127.0.0.1' };
 const user = { username: 'ada', uid: '1', groups: ['ops'], extra: { scopes: ['all'] } };
 
 interface Wish {
@@ -43,7 +44,7 @@ function scene({ scope = [], auth, allowed = true, known }: Wish = {}) {
 
 test('who asks and what they may is known before the patch, whose answer is known at once', async () => {
   const { changes, sent, put, paths } = scene();
-  assert.equal(await changes.requestReconcile(shop, 'token'), '2030-01-01T00:00:00.000Z');
+  assert.equal(await changes.requestReconcile(shop, bearer), '2030-01-01T00:00:00.000Z');
   assert.deepEqual(paths(), ['tokenreviews', 'subjectaccessreviews', 'namespaces/team/stagesets/shop']);
   const { username, ...rest } = user;
   assert.deepEqual(JSON.parse(String(sent[1]?.body)).spec, {
@@ -59,8 +60,8 @@ test('who asks and what they may is known before the patch, whose answer is know
 
 test('rights are asked for each time, a token is not', async () => {
   const { changes, paths } = scene();
-  await changes.setSuspended(shop, true, 'token');
-  await changes.setSuspended(shop, false, 'token');
+  await changes.setSuspended(shop, true, bearer);
+  await changes.setSuspended(shop, false, bearer);
   assert.deepEqual(paths(), [
     'tokenreviews',
     'subjectaccessreviews',
@@ -72,7 +73,7 @@ test('rights are asked for each time, a token is not', async () => {
 
 test('nothing is sent that is refused', async () => {
   const no = scene({ allowed: false });
-  await assert.rejects(no.changes.setSuspended(shop, true, 'token'), /^Error: ada may not patch StageSet team\/shop/);
+  await assert.rejects(no.changes.setSuspended(shop, true, bearer), /^Error: ada may not patch StageSet team\/shop/);
   assert.deepEqual(no.paths(), ['tokenreviews', 'subjectaccessreviews']);
   const bare = scene();
   await assert.rejects(bare.changes.setSuspended(shop, true, undefined), /Authorization: Bearer/);
@@ -85,7 +86,7 @@ test('nothing is sent that is refused', async () => {
 
 test('within a scope the review is one of the namespace', async () => {
   const { changes, sent, paths } = scene({ scope: ['team'] });
-  await changes.setSuspended(shop, true, 'token');
+  await changes.setSuspended(shop, true, bearer);
   assert.equal(paths()[1], 'namespaces/team/localsubjectaccessreviews');
   const { kind, metadata } = JSON.parse(String(sent[1]?.body));
   assert.deepEqual([kind, metadata], ['LocalSubjectAccessReview', { namespace: 'team' }]);

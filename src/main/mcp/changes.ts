@@ -7,7 +7,7 @@ import { patchObject } from '../kube/requests.ts';
 import { type ClusterClient, unleased } from '../kube/types.ts';
 import { isInScope, type WatchScope } from '../kube/watch-scope.ts';
 import type { Log } from '../log/log.ts';
-import type { Callers } from './callers.ts';
+import type { Bearer, Callers } from './callers.ts';
 import { mayPatch } from './may-patch.ts';
 import { Refused } from './refused.ts';
 import type { Target } from './schemas.ts';
@@ -40,7 +40,7 @@ export class Changes {
   }
 
   /** Returns the token by which status tells that the run has ended. */
-  async requestReconcile(target: Target, bearer: string | undefined): Promise<string> {
+  async requestReconcile(target: Target, bearer: Bearer | undefined): Promise<string> {
     const user = await this.#admit(target, bearer);
     if (this.#options.get(target)?.spec.suspend === true) {
       throw new Refused(`StageSet ${target.namespace}/${target.name} is suspended: resume it first`);
@@ -51,14 +51,14 @@ export class Changes {
     return token;
   }
 
-  async setSuspended(target: Target, suspend: boolean, bearer: string | undefined): Promise<void> {
+  async setSuspended(target: Target, suspend: boolean, bearer: Bearer | undefined): Promise<void> {
     const user = await this.#admit(target, bearer);
     await this.#patch(target, { spec: { suspend } });
     this.#tell(suspend ? 'suspended over MCP' : 'resumed over MCP', target, user);
   }
 
   /** The name of who asks, where one is asked for. */
-  async #admit(target: Target, bearer: string | undefined): Promise<string | undefined> {
+  async #admit(target: Target, bearer: Bearer | undefined): Promise<string | undefined> {
     const { callers, scope } = this.#options;
     if (!isInScope(scope, target.namespace)) throw notWatched(target.namespace);
     if (callers === undefined) return undefined;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Handler, Reply } from '../servers/answer.ts';
 import { readBody } from '../servers/read-body.ts';
 import type { Asked, answerMessage, Served } from './answer-message.ts';
+import type { Bearer } from './callers.ts';
 import { refusalOf } from './came-from.ts';
 
 /** A call of any tool fits many times over. */
@@ -49,6 +50,7 @@ function told({ headers }: IncomingMessage): Asked['headers'] {
   );
 }
 
-function bearerOf({ headers: { authorization = '' } }: IncomingMessage): string | undefined {
-  return /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1];
+function bearerOf({ headers: { authorization = '' }, socket }: IncomingMessage): Bearer | undefined {
+  const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1];
+  return token === undefined ? undefined : { token, peer: socket.remoteAddress ?? '' };
 }

@@ -1,6 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { StageSet } from '../../shared/api/types.ts';
 import { isInScope, type WatchScope } from '../kube/watch-scope.ts';
+import type { Bearer } from './callers.ts';
 import { type Changes, notThere, notWatched } from './changes.ts';
 import { detailOf } from './describe.ts';
 import { listPage } from './list.ts';
@@ -58,7 +59,7 @@ export function addReadingTools(server: McpServer, known: Known): void {
   }
 }
 
-export function addChangingTools(server: McpServer, changes: Changes, bearer: string | undefined): void {
+export function addChangingTools(server: McpServer, changes: Changes, bearer: Bearer | undefined): void {
   const annotations = { readOnlyHint: false, destructiveHint: false, openWorldHint: false };
   server.registerTool(
     'reconcile_stageset',
