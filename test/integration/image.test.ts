@@ -107,7 +107,7 @@ test('the package is small, and npx runs stagesetctl from it without a network',
   assert.ok(size < 2e6, `${size} bytes`);
   const paths = inside.map(({ path }: { readonly path: string }) => path);
   assert.deepEqual(
-    paths.filter((path: string) => !/^(bin|dist|crds)\/|^(package\.json|README\.md|LICENSE)$/.test(path)),
+    paths.filter((path: string) => !/^(bin|completions|dist|crds)\/|^(package\.json|README\.md|LICENSE)$/.test(path)),
     [],
   );
   assert.deepEqual(
