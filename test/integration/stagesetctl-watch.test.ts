@@ -21,7 +21,7 @@ describe('stagesetctl watch and history', { concurrency: 3 }, () => {
     await scene.roll('shop', stagesOf('db', 'web'));
     await scene.settled('shop', because('ArtifactNotFound'));
     assert.equal((await ctl('watch', 'shop', '--timeout', '1s')).code, 3);
-    const watching = ctl('watch', 'shop');
+    const [watching, asData] = [ctl('watch', 'shop'), ctl('watch', 'shop', '-o', 'json')];
     await scene.publish('web', [configMap('b')]);
     const { code, stdout, stderr } = await watching;
     assert.deepEqual([code, stderr], [0, '']);
@@ -31,6 +31,21 @@ describe('stagesetctl watch and history', { concurrency: 3 }, () => {
     assert.equal(told.at(-1), `Succeeded: ${message}`);
     for (const stage of ['db', 'web']) assert.ok(told.includes(`stage ${stage}: Ready`), stdout);
     assert.ok(lines.every((line) => /^\d+[sm]/.test(line)));
+
+    const { status: now } = await scene.read('shop');
+    const data = await asData;
+    assert.deepEqual([data.code, data.stderr], [0, '']);
+    const documents = data.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const { elapsedSeconds, stages, ...last } = documents.at(-1);
+    assert.equal(typeof elapsedSeconds, 'number');
+    assert.deepEqual(last, { name: 'shop', namespace: scene.namespace, ready: 'True', reason: 'Succeeded', message });
+    assert.deepEqual(
+      stages.map(({ name, phase }: { readonly name: string; readonly phase: string }) => [name, phase]),
+      now?.stages?.map(({ name, phase }) => [name, phase]),
+    );
 
     const again = await ctl('watch', 'shop');
     assert.deepEqual(
@@ -68,6 +83,9 @@ describe('stagesetctl watch and history', { concurrency: 3 }, () => {
     await scene.roll('shop', { ...oneStage('app'), timeout: '1s' });
     const [[code], stderr] = await Promise.all([ended, all]);
     assert.equal(code, 3);
+    const asData = await stagesetctlAt(scene)('watch', 'shop', '-o', 'yaml');
+    assert.deepEqual([asData.code, asData.stderr], [3, stderr]);
+    assert.match(asData.stdout, /^reason: StageFailed$/m);
     const message = (await scene.read('shop')).status?.conditions?.[0]?.message;
     assert.equal(
       stderr,
