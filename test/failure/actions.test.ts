@@ -49,7 +49,7 @@ test('kill -9 after every write of a rollout: each action takes effect once, in 
     },
     { interval: '200ms', retryInterval: '200ms' },
   );
-  await scene.settled('app', succeeded, { timeoutMs: 120_000 });
+  await scene.settled('app', succeeded, { timeoutMs: 220_000 });
   assert.deepEqual(await journal(scene), ['one', 'two', 'three']);
   assert.equal(await dataOf(scene, 'doomed'), undefined);
   assert.ok(killing.killedAfter.length > 12, killing.killedAfter.join());

@@ -9,6 +9,7 @@ import { configMap, crashesIn, phasesOf, startScene, stuckDeployment, succeededW
 import { CANARY } from '../support/canary.ts';
 import { randomFrom, seeds } from '../support/seeds.ts';
 import {
+  becomes,
   first,
   nothing,
   patience,
@@ -20,7 +21,6 @@ import {
   uidsOf,
   undisturbed,
   type World,
-  worldOf,
 } from './shop.ts';
 
 const momentsOfSeed = 2;
@@ -95,10 +95,10 @@ for (const seed of seeds()) {
       await updated.settled('shop', succeededWith(toSecond[1]!), patience);
       await overtaken.settled('shop', succeededWith(toThird), patience);
       await removed.gone('shop', patience);
-      assert.deepEqual(await worldOf(installed), expected.second, 'installed');
-      assert.deepEqual(await worldOf(updated), expected.second, 'updated');
-      assert.deepEqual(await worldOf(overtaken), expected.third, 'overtaken');
-      assert.deepEqual(await worldOf(removed), nothing, 'removed');
+      await becomes(installed, expected.second, 'installed');
+      await becomes(updated, expected.second, 'updated');
+      await becomes(overtaken, expected.third, 'overtaken');
+      await becomes(removed, nothing, 'removed');
       assert.deepEqual(await Promise.all([uidsOf(updated), uidsOf(overtaken)]), uidsBefore);
       assert.deepEqual(crashesIn(controller), []);
     });

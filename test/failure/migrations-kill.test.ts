@@ -50,7 +50,7 @@ test('kill -9 after every write of a transition: each action takes effect once, 
   const spares = (what: string) => !/ (?:app\/status|deployments\/journal)$/.test(what);
   const killing = await killAfterEachWrite(t, scene, spares);
   await scene.roll('app', specAt('2.0.0'));
-  await scene.settled('app', succeeded, { timeoutMs: 120_000 });
+  await scene.settled('app', succeeded, { timeoutMs: 220_000 });
   await killing.stop();
   assert.deepEqual(await journal(scene), order);
   assert.ok(killing.killedAfter.length > 12, killing.killedAfter.join());

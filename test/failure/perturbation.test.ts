@@ -6,6 +6,7 @@ import { type Fault, type FaultProxy, type ProxiedRequest, startFaultProxy } fro
 import { crashesIn, type Scene, startScene, succeededWith } from '../harness/scene.ts';
 import { type Random, randomFrom, seeds } from '../support/seeds.ts';
 import {
+  becomes,
   first,
   nothing,
   patience,
@@ -17,7 +18,6 @@ import {
   uidsOf,
   undisturbed,
   type World,
-  worldOf,
 } from './shop.ts';
 
 // Between the controller and the real API server answers get lost, come late or twice, reads are stale, watches are cut;
@@ -103,10 +103,10 @@ async function movedScenes(t: TestContext) {
       ]);
     },
     async assertWorlds(): Promise<void> {
-      assert.deepEqual(await worldOf(installed), expected.second, 'installed');
-      assert.deepEqual(await worldOf(updated), expected.second, 'updated');
-      assert.deepEqual(await worldOf(overtaken), expected.third, 'overtaken');
-      assert.deepEqual(await worldOf(removed), nothing, 'removed');
+      await becomes(installed, expected.second, 'installed');
+      await becomes(updated, expected.second, 'updated');
+      await becomes(overtaken, expected.third, 'overtaken');
+      await becomes(removed, nothing, 'removed');
       assert.deepEqual(await Promise.all([uidsOf(updated), uidsOf(overtaken)]), uidsBefore);
     },
   };

@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { StageInventory, StageSet } from '../../src/shared/api/types.ts';
 import { keys } from '../../src/shared/labels.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
+import { eventually } from '../../tools/control-plane/eventually.ts';
 import type { Published } from '../../tools/publisher/publisher.ts';
 import { configMap, deployment, type Manifest, type Scene, startScene, succeededWith } from '../harness/scene.ts';
 
@@ -60,6 +62,11 @@ export interface World {
   readonly inventories: readonly unknown[];
   readonly stages: unknown;
   readonly conditions: unknown;
+}
+
+/** In the end: what faults have woken may be running once more when its StageSet is Ready already. */
+export async function becomes(scene: Scene, expected: World, which: string): Promise<void> {
+  await eventually(async () => assert.deepEqual(await worldOf(scene), expected, which));
 }
 
 /** All that a rollout leaves, but for what differs from one namespace and one moment to another. */
