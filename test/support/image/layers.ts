@@ -1,13 +1,18 @@
 import { execFile } from 'node:child_process';
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { openGuard } from '../../../tools/control-plane/guard.ts';
 import type { Stage, Step } from './dockerfile.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const cache = join(root, '.cache', 'image');
+/** The user's own, where the control plane's binaries are kept: a fresh checkout need not install anew. */
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'stageset-controller');
+/** Of each stage; checkouts that take turns at two versions find both. */
+const MOST_KEPT = 2;
 
 /** The folder that is `/app` in a stage. */
 export type Layers = ReadonlyMap<string, string>;
@@ -20,22 +25,27 @@ export async function buildLayers(stages: readonly Stage[]): Promise<Layers> {
   const layers = new Map<string, string>();
   for (const stage of stages.slice(0, -1)) {
     const base = layers.get(stage.from);
-    const layer = join(cache, await digestOf(stage, base));
+    const layer = join(cache, `image-${stage.name}-${await digestOf(stage, base)}`);
     if (!existsSync(layer)) await buildLayer(stage, base, layer);
+    const now = new Date();
+    await utimes(layer, now, now);
     layers.set(stage.name, layer);
+    await dropOldest(stage.name);
   }
-  await dropAllBut(new Set(layers.values()));
   return layers;
 }
 
 async function buildLayer({ steps }: Stage, base: string | undefined, layer: string): Promise<void> {
-  const draft = `${layer}.${process.pid}`;
-  await mkdir(dirname(draft), { recursive: true });
+  await mkdir(cache, { recursive: true });
+  await using guard = await openGuard({ parentDir: cache, prefix: '.building-' });
+  const draft = join(guard.dir, 'app');
   if (base === undefined) await mkdir(draft);
   else await linkTree(base, draft);
   const env: Record<string, string> = {};
   for (const step of steps) await take(step, draft, env);
-  await rename(draft, layer);
+  await rename(draft, layer).catch((error: unknown) => {
+    if (!existsSync(layer)) throw error; // else another run was first
+  });
 }
 
 async function take(step: Step, folder: string, env: Record<string, string>): Promise<void> {
@@ -70,9 +80,10 @@ export async function runIn(folder: string, command: string, env: Readonly<Recor
   return await promisify(execFile)('sh', ['-c', command], { cwd: folder, env: { ...process.env, ...env, PATH } });
 }
 
-/** Files are shared: nobody writes into those of another stage. */
+/** On one disk files are shared: nobody writes into those of another stage. */
 export async function linkTree(from: string, to: string): Promise<void> {
-  await promisify(execFile)('cp', ['-al', from, to]);
+  const { dev } = await stat(dirname(to));
+  await promisify(execFile)('cp', [dev === (await stat(from)).dev ? '-al' : '-a', from, to]);
 }
 
 async function digestOf(stage: Stage, base: string | undefined): Promise<string> {
@@ -93,7 +104,11 @@ async function addTree(hash: Hash, path: string): Promise<void> {
   }
 }
 
-async function dropAllBut(layers: ReadonlySet<string>): Promise<void> {
-  const all = (await readdir(cache)).map((name) => join(cache, name));
-  await Promise.all(all.filter((each) => !layers.has(each)).map((each) => rm(each, { recursive: true, force: true })));
+/** Those used last stay. */
+async function dropOldest(stage: string): Promise<void> {
+  const isOfStage = (name: string) => name.startsWith(`image-${stage}-`);
+  const paths = (await readdir(cache)).filter(isOfStage).map((name) => join(cache, name));
+  const layers = await Promise.all(paths.map(async (path) => ({ path, usedMs: (await stat(path)).mtimeMs })));
+  const old = layers.toSorted((a, b) => b.usedMs - a.usedMs).slice(MOST_KEPT);
+  await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
 }
