@@ -1,9 +1,8 @@
 import { setImmediate as nextLoop } from 'node:timers/promises';
 import { isFailure } from '../../shared/api/reasons.ts';
 import type { StageSet } from '../../shared/api/types.ts';
-import { Inventory } from '../inventory/inventory.ts';
 import { KubeError, LeaseLost } from '../kube/errors.ts';
-import type { Lease, Resource } from '../kube/types.ts';
+import type { Resource } from '../kube/types.ts';
 import { RunLease } from '../lease/run-lease.ts';
 import type { Owns, ShardKeeper } from '../lease/shards.ts';
 import type { LiveObject } from '../live/live-object.ts';
@@ -11,12 +10,11 @@ import type { ReconcileResult } from '../metrics/controller-runtime.ts';
 import { type Outcome, outcomeOf, Superseded } from '../outcome/outcome.ts';
 import { backoffMs } from '../queue/backoff.ts';
 import type { Wish, Work, WorkQueue } from '../queue/work-queue.ts';
-import { ActionPins } from '../source/action-pins.ts';
 import type { SourceObject } from '../source/source-object.ts';
-import { StatusWriter } from '../status/writer.ts';
 import { announce } from './announce.ts';
 import { finish } from './finish.ts';
 import { emptyMemory, type Memory } from './memory.ts';
+import { newRun } from './new-run.ts';
 import { newsIn } from './prints.ts';
 import { requeue } from './requeue.ts';
 import { run } from './run.ts';
@@ -161,8 +159,15 @@ export class Controller implements ShardKeeper {
     const over = new AbortController();
     const deleted = new AbortController();
     const ended = Promise.withResolvers<void>();
-    const ends = { superseded: abort.signal, deleted: deleted.signal };
-    const current = this.#newRun(key, set, work, lease, ends, over.signal);
+    const current = newRun(this.#world, set, {
+      key,
+      memory: this.#takeMemory(key),
+      turn: work.turn,
+      lease,
+      superseded: abort.signal,
+      deleted: deleted.signal,
+      lookAgainAt: (wallMs) => this.#lookAgainAt(wallMs, key, over.signal),
+    });
     const underWay = { run: current, lease, abort, deleted, ended: ended.promise };
     this.#underWay.set(key, underWay);
     this.#sending.add(underWay);
@@ -200,61 +205,13 @@ export class Controller implements ShardKeeper {
     else memory.awaited?.whenMoved(() => this.#wakeKey(key, 'an awaited object changed its readiness'));
   }
 
-  #newRun(
-    key: string,
-    set: StageSet,
-    work: Work,
-    lease: Lease,
-    ends: Pick<Run, 'superseded' | 'deleted'>,
-    over: AbortSignal,
-  ): Run {
-    const world = this.#world;
-    const { namespace = '', name, uid = '' } = set.metadata;
-    const memory = this.#memories.get(key) ?? emptyMemory(world.clock);
+  /** What the last run knew; what it awaits is no longer awaited. */
+  #takeMemory(key: string): Memory {
+    const memory = this.#memories.get(key) ?? emptyMemory(this.#world.clock);
     this.#memories.set(key, memory);
     memory.awaited?.stop();
     memory.awaited = undefined;
-    const log = world.log.with({ stageset: key });
-    return {
-      key,
-      set,
-      world,
-      memory,
-      log,
-      startedMs: world.clock.wallMs(),
-      turn: work.turn,
-      lease,
-      ...ends,
-      actionPins: new ActionPins(),
-      newest: undefined,
-      admission: undefined,
-      hold: undefined,
-      pins: undefined,
-      remarks: new Map(),
-      lookAgainAt: (wallMs) => this.#lookAgainAt(wallMs, key, over),
-      target: undefined,
-      hasWritten: false,
-      transition: undefined,
-      snapshot: undefined,
-      inventory: new Inventory(
-        { namespace, name, uid },
-        {
-          client: world.cluster.client,
-          store: world.inventories,
-          lease,
-          mode: world.settings.inventoryMode,
-          shardCap: world.settings.inventoryShardCap,
-          toolVersion: world.version,
-        },
-      ),
-      status: new StatusWriter(set, {
-        client: world.cluster.client,
-        clock: world.clock,
-        lease,
-        written: (written) => world.sets.put(written),
-        interimFailed: (error) => log.warn('could not show progress in status', { error }),
-      }),
-    };
+    return memory;
   }
 
   /** Undefined where there is nothing to write down: torn down, superseded, or not to be tried yet. */
