@@ -146,7 +146,8 @@ async function rollsOutAndRefuses(scene: Scene, controller: InstalledController)
     { resources: ['configmaps'], verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'] },
   ]);
   await scene.publish('app', [configMap('settings')]);
-  await scene.roll('app', { ...oneStage('app'), serviceAccountName: 'deployer' });
+  // The API server takes a moment to learn of a new caBundle, and asks with the old one until then.
+  await eventually(() => scene.roll('app', { ...oneStage('app'), serviceAccountName: 'deployer' }));
   await scene.settled('app', succeeded);
   await scene.atRest('app');
   await scene.publish('other', [configMap('other')]);
