@@ -55,18 +55,39 @@ export async function putSecret(
   return api.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData: data } as KubeObject);
 }
 
+interface Grant {
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly group?: string;
+}
+
 /** Lets a ServiceAccount of the namespace do this there. */
-export async function grant(
+export function grant(
   api: TestPlane['api'],
   namespace: string,
   account: string,
-  rules: readonly {
-    readonly resources: readonly string[];
-    readonly verbs: readonly string[];
-    readonly group?: string;
-  }[],
+  rules: readonly Grant[],
 ): Promise<void> {
-  const name = `${account}-${Math.random().toString(36).slice(2, 8)}`;
+  return bind(api, namespace, { kind: 'ServiceAccount', name: account, namespace }, rules);
+}
+
+/** The same for who is no account of the cluster's, but a person, say. */
+export function grantUser(
+  api: TestPlane['api'],
+  namespace: string,
+  user: string,
+  rules: readonly Grant[],
+): Promise<void> {
+  return bind(api, namespace, { kind: 'User', name: user, apiGroup: 'rbac.authorization.k8s.io' }, rules);
+}
+
+async function bind(
+  api: TestPlane['api'],
+  namespace: string,
+  subject: { readonly name: string } & Readonly<Record<string, string>>,
+  rules: readonly Grant[],
+): Promise<void> {
+  const name = `${subject.name}-${Math.random().toString(36).slice(2, 8)}`;
   const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name, namespace } };
   await api.create({
     ...rbac,
@@ -77,6 +98,6 @@ export async function grant(
     ...rbac,
     kind: 'RoleBinding',
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
-    subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
+    subjects: [subject],
   } as KubeObject);
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { describe, test } from 'node:test';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
+import { grantUser } from '../harness/remote.ts';
 import { configMap, deployment, oneStage, type Scene, startScene, succeeded } from '../harness/scene.ts';
 import { program, stagesetctlAt } from '../harness/stagesetctl.ts';
 
@@ -100,12 +101,8 @@ describe('stagesetctl events', { concurrency: 2 }, () => {
     const scene = await startScene(t);
     const { api, namespace } = scene;
     await scene.roll('shop', { ...oneStage('none'), suspend: true });
-    const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'readers', namespace } };
-    const rules = [{ apiGroups: ['stages.metio.wtf'], resources: ['*'], verbs: ['get', 'list'] }];
-    await api.apply({ ...rbac, kind: 'Role', rules });
-    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'readers' };
-    const subjects = [{ kind: 'User', name: 'reader', apiGroup: 'rbac.authorization.k8s.io' }];
-    await api.apply({ ...rbac, kind: 'RoleBinding', roleRef, subjects });
+    const readStageSets = { group: 'stages.metio.wtf', resources: ['*'], verbs: ['get', 'list'] };
+    await grantUser(api, namespace, 'reader', [readStageSets]);
     const stderr = `stagesetctl: warning: you may not list events in namespace ${namespace}\n`;
     await eventually(async () => {
       const ended = await stagesetctlAt(scene)('events', 'shop', '--as', 'reader');

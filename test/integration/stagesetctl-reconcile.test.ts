@@ -4,6 +4,7 @@ import type { StageSet, UpdateWindow } from '../../src/shared/api/types.ts';
 import { keys } from '../../src/shared/labels.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
+import { grantUser } from '../harness/remote.ts';
 import {
   because,
   configMap,
@@ -164,13 +165,8 @@ describe('stagesetctl reconcile', { concurrency: 3 }, () => {
 
   test('who may read and not write is told which grant is missing', async (t) => {
     const scene = await startShop(t);
-    const { api, namespace } = scene;
-    const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'readers', namespace } };
-    const rules = [{ apiGroups: ['stages.metio.wtf'], resources: ['stagesets'], verbs: ['get', 'list', 'watch'] }];
-    await api.apply({ ...rbac, kind: 'Role', rules });
-    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'readers' };
-    const subjects = [{ kind: 'User', name: 'reader', apiGroup: 'rbac.authorization.k8s.io' }];
-    await api.apply({ ...rbac, kind: 'RoleBinding', roleRef, subjects });
+    const readStageSets = { group: 'stages.metio.wtf', resources: ['stagesets'], verbs: ['get', 'list', 'watch'] };
+    await grantUser(scene.api, scene.namespace, 'reader', [readStageSets]);
     await eventually(async () => assert.equal((await stagesetctlAt(scene)('get', 'shop', '--as', 'reader')).code, 0));
     const { code, stdout, stderr } = await stagesetctlAt(scene)('reconcile', 'shop', '--as', 'reader');
     assert.deepEqual([code, stdout], [3, '']);

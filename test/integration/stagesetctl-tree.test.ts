@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { ask } from '../harness/next-command.ts';
+import { grantUser } from '../harness/remote.ts';
 import {
   configMap,
   deployment,
@@ -145,22 +145,8 @@ describe('tree', { concurrency: 4 }, () => {
 
   test('who may read nothing below the StageSet is told so', async (t) => {
     const scene = await startShop(t);
-    const { api, namespace } = scene;
-    const rbac = 'rbac.authorization.k8s.io';
-    const rules = [{ apiGroups: ['stages.metio.wtf'], resources: ['*'], verbs: ['get', 'list'] }];
-    await api.create({
-      apiVersion: `${rbac}/v1`,
-      kind: 'Role',
-      metadata: { name: 'ann', namespace },
-      rules,
-    } as KubeObject);
-    await api.create({
-      apiVersion: `${rbac}/v1`,
-      kind: 'RoleBinding',
-      metadata: { name: 'ann', namespace },
-      roleRef: { apiGroup: rbac, kind: 'Role', name: 'ann' },
-      subjects: [{ apiGroup: rbac, kind: 'User', name: 'ann' }],
-    });
+    const readStageSets = { group: 'stages.metio.wtf', resources: ['*'], verbs: ['get', 'list'] };
+    await grantUser(scene.api, scene.namespace, 'ann', [readStageSets]);
     await eventually(async () => {
       const { code, stdout } = await ask(scene, 'tree', 'shop', '--as', 'ann');
       assert.equal(code, 0);

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { startWebhook } from '../harness/admission-webhook.ts';
 import { ask, runNext } from '../harness/next-command.ts';
+import { grantUser } from '../harness/remote.ts';
 import {
   because,
   configMap,
@@ -434,27 +435,10 @@ describe('why: how a StageSet ended', { concurrency: 4 }, () => {
 describe('why: who asks', { concurrency: 4 }, () => {
   test('what the user may not read is said in half a sentence, and is no error', async (t) => {
     const scene = await waitOn(t, stuckDeployment('web'));
-    const { api, namespace } = scene;
-    const rule = {
-      apiGroups: ['stages.metio.wtf'],
-      resources: ['stagesets', 'stageinventories'],
-      verbs: ['get', 'list'],
-    };
-    const deployments = { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] };
-    const rbac = 'rbac.authorization.k8s.io';
-    await api.create({
-      apiVersion: `${rbac}/v1`,
-      kind: 'Role',
-      metadata: { name: 'reader', namespace },
-      rules: [rule, deployments],
-    });
-    await api.create({
-      apiVersion: `${rbac}/v1`,
-      kind: 'RoleBinding',
-      metadata: { name: 'reader', namespace },
-      roleRef: { apiGroup: rbac, kind: 'Role', name: 'reader' },
-      subjects: [{ apiGroup: rbac, kind: 'User', name: 'ann' }],
-    });
+    await grantUser(scene.api, scene.namespace, 'ann', [
+      { group: 'stages.metio.wtf', resources: ['stagesets', 'stageinventories'], verbs: ['get', 'list'] },
+      { group: 'apps', resources: ['deployments'], verbs: ['list'] },
+    ]);
     await eventually(async () => {
       const { code, stdout } = await ask(scene, 'why', 'shop', '--as', 'ann');
       assert.equal(code, 0);

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { renderingOptions, several } from '../options.ts';
 import type { BuildFlags } from './flags.ts';
 
 const EXAMPLES = `
@@ -20,18 +21,12 @@ Exit codes: 0 success, 2 wrong usage, 3 anything else.
 `;
 
 export function addBuildCommand(program: Command): void {
-  const several = (value: string, before: readonly string[] = []) => [...before, value];
   const option = (flags: string, text: string) => new Option(flags, text);
   const options = [
     option('-f, --filename <file>', 'read the StageSet from a file, - for standard input, and ask no cluster'),
     option('--stage <name>', 'render only this stage; repeatable').argParser(several),
     option('--source-dir <[stage=]folder>', 'local files in place of artifacts; repeatable').argParser(several),
-    option('--age-key-file <file>', 'age identities to decrypt with; repeatable').argParser(several),
-    option('--pgp-key-file <file>', 'armored PGP private keys to decrypt with; repeatable').argParser(several),
-    option(
-      '--substitute-from <file>',
-      'ConfigMaps and Secrets that postBuild.substituteFrom names; repeatable',
-    ).argParser(several),
+    ...renderingOptions(),
     option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'),
     option('--show-secrets', "print the values of Secrets instead of '***'"),
     option('--as-tenant', "read as the StageSet's spec.serviceAccountName"),

@@ -3,6 +3,7 @@ import type { ConfigWishes } from '../../main/kube/config.ts';
 import type { KubeconfigCluster, KubeconfigUser } from '../../main/kube/kubeconfig.ts';
 import { parseDurationMs } from '../../shared/time/duration.ts';
 import { UsageError } from '../cli-error.ts';
+import { several } from '../options.ts';
 
 /** kubectl's connection flags, as commander reads them. */
 export interface ConnectionFlags {
@@ -28,7 +29,6 @@ export interface ConnectionFlags {
 }
 
 export function addConnectionFlags(program: Command): void {
-  const several = (value: string, before: readonly string[] = []) => [...before, value];
   const options = [
     new Option('--kubeconfig <file>', 'kubeconfig file (else KUBECONFIG, else ~/.kube/config)'),
     new Option('--context <name>', 'kubeconfig context'),

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { renderingOptions, several } from '../options.ts';
 import type { DiffFlags } from './flags.ts';
 
 const EXAMPLES = `
@@ -14,7 +15,6 @@ Exit codes: 0 no change, 1 changes, 2 wrong usage, 3 a reconcile would fail, or 
 `;
 
 export function addDiffCommand(program: Command): void {
-  const several = (value: string, before: readonly string[] = []) => [...before, value];
   const option = (flags: string, text: string) => new Option(flags, text);
   const options = [
     option('--stage <name>', 'compare only this stage; repeatable').argParser(several),
@@ -33,12 +33,7 @@ export function addDiffCommand(program: Command): void {
     option('--from <[stage=]folder>', 'files as they were, with --to and -f; repeatable').argParser(several),
     option('--to <[stage=]folder>', 'files as they are to be; repeatable').argParser(several),
     option('-f, --filename <file>', 'the StageSet that renders both, - for standard input'),
-    option('--age-key-file <file>', 'age identities to decrypt with; repeatable').argParser(several),
-    option('--pgp-key-file <file>', 'armored PGP private keys to decrypt with; repeatable').argParser(several),
-    option(
-      '--substitute-from <file>',
-      'ConfigMaps and Secrets that postBuild.substituteFrom names; repeatable',
-    ).argParser(several),
+    ...renderingOptions(),
   ];
   const command = program
     .command('diff')

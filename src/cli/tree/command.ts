@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { several } from '../options.ts';
 import type { TreeFlags } from './tree.ts';
 
 const EXAMPLES = `
@@ -14,7 +15,6 @@ Exit codes: 0 success, 2 wrong usage, 3 anything else.
 `;
 
 export function addTreeCommand(program: Command): void {
-  const several = (value: string, before: readonly string[] = []) => [...before, value];
   const options = [
     new Option('--stage <name>', 'only this stage; repeatable').argParser(several),
     new Option('--depth <levels>', 'so many levels: 1 stages, 2 their objects, 3 and more what those own').argParser(

@@ -1,3 +1,4 @@
+import { hooks } from '../../shared/api/hooks.ts';
 import type { Hook, StageActions, StageStatus } from '../../shared/api/types.ts';
 
 /** What has been done and is not done again. */
@@ -43,8 +44,6 @@ export function ledgerWith({ revision, token }: LedgerKey, done: readonly string
 export function isDone(done: readonly string[], hook: Hook, action: string): boolean {
   return done.includes(action) || done.includes(`${hook}/${action}`);
 }
-
-const hooks: readonly Hook[] = ['pre', 'post', 'onFailure'];
 
 /** Its bare name, or with its hook where another hook has one of that name. */
 export function recordedName(actions: StageActions, hook: Hook, action: string): string {

@@ -1,10 +1,9 @@
-import type { Hook, Stage } from '../../shared/api/types.ts';
+import { hooks } from '../../shared/api/hooks.ts';
+import type { Stage } from '../../shared/api/types.ts';
 import { toRun } from '../actions/run-actions.ts';
 import { migrationLedger } from './migration-ledger.ts';
 import { ledgerOf } from './stage-ledger.ts';
 import type { Run } from './world.ts';
-
-const hooks: readonly Hook[] = ['pre', 'post', 'onFailure'];
 
 /** Ledger keys of all actions of this StageSet that are not recorded as done: they may have taken effect all the same. */
 export function keysToDo(run: Run): ReadonlySet<string> {

@@ -32,7 +32,6 @@ export function workIn(run: Run, live: LiveView, stage: string, plan: PlanSummar
   const { namespace = '', name } = run.set.metadata;
   const owner = ownerLabelsOf({ namespace, name });
   const prints = printsOf(run);
-  for (const object of plan.objects) recallPatch(run, live, object);
   const known = {
     live: (id: ObjectId) => live.standing(id),
     printOf: (id: ObjectId) => prints.get(id),
@@ -40,20 +39,24 @@ export function workIn(run: Run, live: LiveView, stage: string, plan: PlanSummar
     isClaimed: claimsOf(run, stage),
   };
   const by: Record<Decision, PlannedObject[]> = { leave: [], apply: [], adopt: [], yield: [] };
-  for (const object of plan.objects) by[decide(object, known, owner)].push(object);
+  for (const object of plan.objects) {
+    const decision = decide(object, known, owner);
+    const isRecalled = decision === 'apply' && recallsPatch(run, live, object);
+    by[isRecalled ? decide(object, known, owner) : decision].push(object);
+  }
   const lostItsPrint = ({ id, sensitive }: PlannedObject) =>
     sensitive && !prints.has(id) && live.standing(id) !== undefined;
   const isRepetition = by.adopt.length === 0 && by.apply.every(lostItsPrint) && isSteady(run);
   return { wanted: [...by.apply, ...by.adopt], adopted: new Set(by.adopt), yielded: by.yield, isRepetition };
 }
 
-/** A crash fell between an action's patch of the object and our record of how that left it. */
-function recallPatch(run: Run, live: LiveView, { id, digest }: PlannedObject): void {
+/** A crash fell between an action's patch of the object and our record of how that left it: it is made up for. */
+function recallsPatch(run: Run, live: LiveView, { id, digest }: PlannedObject): boolean {
   const { patched, print } = live.standing(id) ?? {};
-  if (patched === undefined || print === undefined || patched.base !== digest) return;
-  const left = appliedPrint(digest, print);
-  if (printsOf(run).get(id) === left || !keysToDo(run).has(patched.key)) return;
-  printsOf(run).set(id, left);
+  if (patched === undefined || print === undefined) return false;
+  if (patched.base !== digest || !keysToDo(run).has(patched.key)) return false;
+  printsOf(run).set(id, appliedPrint(digest, print));
+  return true;
 }
 
 /** What a run that has just ended would do if it began again: what came while it was under way. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/time/clock.ts';
+import { isAllowed } from '../kube/access-review.ts';
 import { KubeError } from '../kube/errors.ts';
-import { type ClusterClient, type Resource, unleased } from '../kube/types.ts';
+import type { ClusterClient, Resource } from '../kube/types.ts';
 import type { WantedKind } from './live-objects.ts';
 
 /** How long a right that was taken away may still show what a watch brings: prints and readiness of one's own objects. */
@@ -75,30 +76,13 @@ export class AccessReviews {
     this.#rulings.set(key, { granted, untilMs: nowMs + (granted ? GRANTED_FOR_MS : REFUSED_FOR_MS) });
   }
 
-  async #review(account: string, { group, plural }: Resource, namespace: string, verb: string): Promise<boolean> {
-    const isLocal = this.#options.asked === 'local';
-    const where = isLocal ? `namespaces/${namespace}/localsubjectaccessreviews` : 'subjectaccessreviews';
-    const { body } = await this.#options.client.send<Review>({
-      method: 'POST',
-      path: `/apis/authorization.k8s.io/v1/${where}`,
-      lease: unleased,
-      body: JSON.stringify({
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: isLocal ? 'LocalSubjectAccessReview' : 'SubjectAccessReview',
-        ...(isLocal && { metadata: { namespace } }),
-        spec: {
-          user: account,
-          groups: groupsOf(account),
-          resourceAttributes: { verb, group, resource: plural, namespace },
-        },
-      }),
+  #review(account: string, { group, plural }: Resource, namespace: string, verb: string): Promise<boolean> {
+    return isAllowed(this.#options.client, {
+      kind: this.#options.asked === 'local' ? 'LocalSubjectAccessReview' : 'SubjectAccessReview',
+      resourceAttributes: { verb, group, resource: plural, namespace },
+      subject: { user: account, groups: groupsOf(account) },
     });
-    return body.status?.allowed === true;
   }
-}
-
-interface Review {
-  readonly status?: { readonly allowed?: boolean };
 }
 
 /** A review counts only the groups that it names; whoever is impersonated is in these. */

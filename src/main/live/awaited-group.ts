@@ -106,21 +106,22 @@ function watchUntilRefused(
   };
   return new Promise((resolve) => {
     const awaited = new Set(names);
-    let isTold = false;
-    const tell = () => {
-      isTold = true;
-      return sightings;
-    };
+    const told = new Set<string>();
     const watcher: Watcher = {
       seen: (object) => {
-        if (awaited.has(object.metadata.name)) tell().seen(object.metadata.name, object);
+        const { name } = object.metadata;
+        if (!awaited.has(name)) return;
+        told.add(name);
+        sightings.seen(name, object);
       },
       gone: (name) => {
-        if (awaited.has(name)) tell().absent(name);
+        if (!awaited.has(name)) return;
+        told.add(name);
+        sightings.absent(name);
       },
       all: (objects) => {
         const there = new Set(objects.map(({ metadata }) => metadata.name));
-        for (const name of names) if (!there.has(name)) tell().absent(name);
+        for (const name of names) if (!there.has(name)) watcher.gone(name);
         for (const object of objects) watcher.seen(object);
       },
       refused: () => end(),
@@ -134,9 +135,9 @@ function watchUntilRefused(
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
     else if (joined.late) {
-      const isOver = () => isTold || signal.aborted; // what the watch tells meanwhile is newer
+      const isOver = (name: string) => told.has(name) || signal.aborted; // what the watch tells meanwhile is newer
       lookOnce(group, resource, asking, unless(isOver, sightings)).catch(() => {
-        if (isOver()) return;
+        if (names.every(isOver)) return;
         joined.leave();
         joined = watches.join(watching, watcher, { apart: true });
       });
@@ -144,10 +145,10 @@ function watchUntilRefused(
   });
 }
 
-function unless(isOver: () => boolean, { seen, absent }: Sightings): Pick<Sightings, 'seen' | 'absent'> {
+function unless(isOver: (name: string) => boolean, { seen, absent }: Sightings): Pick<Sightings, 'seen' | 'absent'> {
   return {
-    seen: (name, object) => isOver() || seen(name, object),
-    absent: (name) => isOver() || absent(name),
+    seen: (name, object) => isOver(name) || seen(name, object),
+    absent: (name) => isOver(name) || absent(name),
   };
 }
 

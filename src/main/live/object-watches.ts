@@ -1,16 +1,12 @@
 import type { Clock } from '../../shared/time/clock.ts';
-import type { ClusterClient, Resource, WatchedForm, WatchedObject } from '../kube/types.ts';
-import { type WatchHandle, watchKind } from '../kube/watch.ts';
+import type { ClusterClient, WatchedObject } from '../kube/types.ts';
+import { type WatchHandle, type WatchOptions, watchKind } from '../kube/watch.ts';
 
 /** What one watch brings. */
-export interface Watching {
-  readonly resource: Resource;
-  readonly namespace?: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
-  readonly form: WatchedForm;
-  readonly as?: string;
-}
+export type Watching = Pick<
+  WatchOptions<WatchedObject>,
+  'resource' | 'namespace' | 'labelSelector' | 'fieldSelector' | 'form' | 'as'
+>;
 
 export interface Watcher {
   seen(object: WatchedObject): void;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/time/clock.ts';
-import { type ClusterClient, unleased } from '../kube/types.ts';
+import { isAllowed } from '../kube/access-review.ts';
+import type { ClusterClient } from '../kube/types.ts';
 import { isInScope, type WatchScope } from '../kube/watch-scope.ts';
 
 const KNOWN_FOR_MS = 10 * 60_000;
@@ -37,18 +38,11 @@ export class OwnRights {
     }
   }
 
-  async #ask(namespace: string): Promise<boolean> {
-    const { body } = await this.#options.client.send<{ readonly status?: { readonly allowed?: boolean } }>({
-      method: 'POST',
-      path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-      lease: unleased,
+  #ask(namespace: string): Promise<boolean> {
+    return isAllowed(this.#options.client, {
+      kind: 'SelfSubjectAccessReview',
+      resourceAttributes: { verb: 'patch', group: '*', resource: '*', namespace },
       timeoutMs: PATIENCE_MS,
-      body: JSON.stringify({
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        spec: { resourceAttributes: { verb: 'patch', group: '*', resource: '*', namespace } },
-      }),
     });
-    return body.status?.allowed === true;
   }
 }

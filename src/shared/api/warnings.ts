@@ -2,6 +2,7 @@ import { parseJsonPath } from '../jsonpath/parse.ts';
 import { parseDurationMs } from '../time/duration.ts';
 import { parseSchedule } from '../windows/schedule.ts';
 import { timeZoneOf } from './defaults.ts';
+import { hooks } from './hooks.ts';
 import type { Action, Stage, StageSet, StageSetSpec, UpdateWindow } from './types.ts';
 
 /** Legal, but hardly what was meant. */
@@ -84,7 +85,7 @@ function* stageWarnings(stage: Stage, path: string): Iterable<Warning> {
   if (readyChecks?.disableWait === true && (readyChecks.checks !== undefined || readyChecks.exprs !== undefined)) {
     yield { path: `${path}.readyChecks.disableWait`, message: 'turns checks and exprs off' };
   }
-  for (const hook of ['pre', 'post', 'onFailure'] as const) {
+  for (const hook of hooks) {
     for (const [index, action] of (stage.actions?.[hook] ?? []).entries()) {
       yield* actionWarnings(action, `${path}.actions.${hook}[${index}]`);
     }

@@ -257,6 +257,7 @@ test('a thousand StageSets that wait in an action hold up nobody', async (t) => 
   await eventually(async () => assert.match(await metrics(), /stageset_runs_waiting\{waiting_for="wait"\} 1000/), {
     timeoutMs: 60_000,
   });
-  const tookMs = await readyMs('beside');
-  assert.ok(tookMs < 4_000 + 5 * aloneMs, `${tookMs} ms, alone ${aloneMs} ms`);
+  // They wait for an hour: whatever holds one up because of them holds up the next one too, and a busy machine does not.
+  const tookMs = [await readyMs('beside-1'), await readyMs('beside-2'), await readyMs('beside-3')];
+  assert.ok(Math.min(...tookMs) < 2_000 + 5 * aloneMs, `${tookMs} ms, alone ${aloneMs} ms`);
 });

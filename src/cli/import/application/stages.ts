@@ -1,3 +1,4 @@
+import { hooks } from '../../../shared/api/hooks.ts';
 import type { Action, Hook, Stage } from '../../../shared/api/types.ts';
 import { defined } from '../imported.ts';
 import type { Input } from '../input.ts';
@@ -62,8 +63,6 @@ export function withActions(all: readonly Staged[]): readonly Stage[] {
     return { ...stage, actions: Object.fromEntries(given.map((hook) => [hook, inHook(hook)])) };
   });
 }
-
-const hooks: readonly Hook[] = ['pre', 'post', 'onFailure'];
 
 function turnsOf(phase: Phase, staged: Staged, stages: readonly Stage[], all: readonly Staged[]): readonly Turn[] {
   const isOnly = all.filter((each) => each.hooks.length > 0).length === 1;

@@ -64,8 +64,9 @@ export class Mounted implements Certificates {
 
   async #read(): Promise<Pair> {
     const { folder } = this.#options;
-    const [cert, key] = await Promise.all([readFile(join(folder, 'tls.crt')), readFile(join(folder, 'tls.key'))]);
-    return { cert, key };
+    // One after the other: where both are missing, the same one is named each time, and told once.
+    const cert = await readFile(join(folder, 'tls.crt'));
+    return { cert, key: await readFile(join(folder, 'tls.key')) };
   }
 }
 

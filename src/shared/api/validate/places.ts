@@ -1,3 +1,4 @@
+import { hooks } from '../hooks.ts';
 import type { Action, Stage, StageSetSpec } from '../types.ts';
 import type { Sound } from './sound.ts';
 
@@ -26,7 +27,7 @@ export function stagesOf(spec: SoundSpec): Generator<Placed<Stage>> {
 /** Every action: the stages' hooks and the migrations. */
 export function* actionsOf(spec: SoundSpec): Generator<Placed<Action>> {
   for (const { value: stage, path } of stagesOf(spec)) {
-    for (const hook of ['pre', 'post', 'onFailure'] as const) {
+    for (const hook of hooks) {
       yield* itemsOf(stage.actions?.[hook], `${path}.actions.${hook}`);
     }
   }
