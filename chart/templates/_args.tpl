@@ -82,3 +82,10 @@
 - {{ printf "--rollback-store-s3-sse-kms-key=%s" (include "stageset-controller.scalar" .) | quote }}
 {{- end }}
 {{- end }}
+{{- define "stageset-controller.nulls" -}}
+{{- range $path := list "namespace.create" "namespace.pssLevel" "replicas.min" "replicas.max" "image.repository" "image.pullPolicy" "serviceAccount.create" "controller.leaderElect" "controller.shards" "controller.concurrent" "controller.defaultInterval" "controller.inventoryMode" "controller.inventoryShardCap" "controller.driftWatch" "controller.maxTeardownWait" "controller.tenantAuth" "controller.noCrossNamespaceRefs" "controller.allowLoopbackArtifacts" "controller.insecureKubeconfigTls" "controller.workers" "controller.workersMax" "controller.workerMemory" "controller.memoryBudget" "controller.buildCache" "controller.kubeApiQps" "controller.kubeApiBurst" "controller.webhookCaLimit" "controller.zapDevel" "rbac.clusterAdmin" "rbac.watchedKinds" "crds.create" "webhook.enabled" "webhook.certMode" "webhook.certValidity" "gate.enabled" "mcp.enabled" "mcp.allowMutations" "mcp.auth" "rollbackStore.backend" "rollbackStore.pvc.accessModes" "rollbackStore.pvc.size" "rollbackStore.s3.useSSL" "rollbackStore.s3.anonymous" "rollbackStore.s3.sse" "metrics.enabled" "metrics.serviceMonitor.enabled" "metrics.prometheusRule.enabled" "metrics.prometheusRule.thresholds.reconcileErrors" "metrics.prometheusRule.thresholds.workqueueDepth" "metrics.prometheusRule.thresholds.reconcileLatencySeconds" "metrics.prometheusRule.thresholds.podDown" "metrics.prometheusRule.thresholds.certRenewalFailures" "metrics.dashboard.enabled" "networkPolicy.enabled" -}}
+{{- $at := $.Values -}}
+{{- range splitList "." $path }}{{ $at = index (default dict $at) . }}{{ end -}}
+{{- if kindIs "invalid" $at }}{{ fail (printf "%s is null: leave it out, and it has its default" $path) }}{{ end -}}
+{{- end -}}
+{{- end }}

@@ -1,23 +1,23 @@
 {{- define "stageset-controller.name" -}}
-{{ default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" }}
+{{ default .Chart.Name .Values.nameOverride | trunc 40 | trimAll "-" }}
 {{- end }}
 
-{{/* The release's name where it says what this is, both names otherwise. Room is left for suffixes. */}}
+{{/* The release's name where it says what this is, both names otherwise. Room is left for suffixes; Services have no dots. */}}
 {{- define "stageset-controller.fullname" -}}
 {{- $name := include "stageset-controller.name" . -}}
 {{- if .Values.fullnameOverride -}}
-{{ .Values.fullnameOverride | trunc 50 | trimSuffix "-" }}
+{{ .Values.fullnameOverride | trunc 50 | trimAll "-" }}
 {{- else if contains $name .Release.Name -}}
-{{ .Release.Name | trunc 50 | trimSuffix "-" }}
+{{ .Release.Name | replace "." "-" | trunc 50 | trimAll "-" }}
 {{- else -}}
-{{ printf "%s-%s" .Release.Name $name | trunc 50 | trimSuffix "-" }}
+{{ printf "%s-%s" .Release.Name $name | replace "." "-" | trunc 50 | trimAll "-" }}
 {{- end }}
 {{- end }}
 
-{{/* What selects the pods: never to be changed, a Deployment's selector is for ever. */}}
+{{/* What selects the pods: never to be changed, whatever the values, for a Deployment's selector is for ever. */}}
 {{- define "stageset-controller.selector" -}}
-app.kubernetes.io/name: {{ include "stageset-controller.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ .Chart.Name | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "stageset-controller.labels" -}}
@@ -25,6 +25,13 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{/* These, and more of the user's (.and), who may replace any but those that select. */}}
+{{- define "stageset-controller.labelsAnd" -}}
+{{- $selector := include "stageset-controller.selector" .of | fromYaml -}}
+{{- $own := include "stageset-controller.labels" .of | fromYaml -}}
+{{ toYaml (merge $selector (default dict .and) $own) }}
 {{- end }}
 
 {{- define "stageset-controller.serviceAccount" -}}
@@ -37,8 +44,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{- define "stageset-controller.subject" -}}
 - kind: ServiceAccount
-  name: {{ include "stageset-controller.serviceAccount" . }}
-  namespace: {{ .Release.Namespace }}
+  name: {{ include "stageset-controller.serviceAccount" . | quote }}
+  namespace: {{ .Release.Namespace | quote }}
 {{- end }}
 
 {{- define "stageset-controller.image" -}}
@@ -57,9 +64,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if and (kindIs "float64" .) (ne (floor .) .) }}{{ toString . }}{{ else }}{{ include "stageset-controller.scalar" . }}{{ end -}}
 {{- end }}
 
-{{/* Each certificate of a replica, and of the one that takes its place, has room in the bundle. */}}
+{{/* Each certificate of a replica, and of the one that takes its place, has room in the bundle, as far as the flag goes. */}}
 {{- define "stageset-controller.caLimit" -}}
-{{ max (int64 .Values.controller.webhookCaLimit) (mul 2 (int64 .Values.replicas.max)) }}
+{{ min 1000 (max (int64 .Values.controller.webhookCaLimit) (mul 2 (int64 .Values.replicas.max))) }}
 {{- end }}
 
 {{- define "stageset-controller.makesClaim" -}}
@@ -74,8 +81,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
 {{- define "stageset-controller.podSecurityContext" -}}
-{{- $own := deepCopy .Values.podSecurityContext -}}
-{{- $group := get .Values.securityContext "runAsGroup" -}}
+{{- $own := deepCopy (default dict .Values.podSecurityContext) -}}
+{{- $group := get (default dict .Values.securityContext) "runAsGroup" -}}
 {{- if and (eq .Values.rollbackStore.backend "pvc") $group (not (hasKey $own "fsGroup")) -}}
 {{- $own = merge $own (dict "fsGroup" (int64 $group) "fsGroupChangePolicy" "OnRootMismatch") -}}
 {{- end -}}
@@ -84,6 +91,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{/* Values that are each fine and together are not. */}}
 {{- define "stageset-controller.contradictions" -}}
+{{- include "stageset-controller.nulls" . -}}
 {{- $v := .Values -}}
 {{- $several := gt (int $v.replicas.max) 1 -}}
 {{- if lt (int $v.replicas.max) (int $v.replicas.min) }}{{ fail "replicas.max is less than replicas.min" }}{{ end -}}
@@ -95,6 +103,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if and $v.rollbackStore.s3.anonymous $v.rollbackStore.s3.existingSecret }}{{ fail "rollbackStore.s3.anonymous and rollbackStore.s3.existingSecret exclude each other" }}{{ end -}}
 {{- if and $v.rollbackStore.s3.sseKmsKeyId (ne $v.rollbackStore.s3.sse "kms") }}{{ fail "rollbackStore.s3.sseKmsKeyId wants rollbackStore.s3.sse: kms" }}{{ end -}}
 {{- end -}}
+{{- range $label, $_ := include "stageset-controller.selector" . | fromYaml }}{{ if hasKey (default dict $v.podLabels) $label }}{{ fail (printf "podLabels cannot replace %s: pods are selected by it" $label) }}{{ end }}{{ end -}}
 {{- if and $v.controller.logLevel $v.controller.zapLogLevel }}{{ fail "controller.logLevel and controller.zapLogLevel are the same: set one of them" }}{{ end -}}
 {{- if and $v.controller.logEncoding $v.controller.zapEncoder }}{{ fail "controller.logEncoding and controller.zapEncoder are the same: set one of them" }}{{ end -}}
 {{- if and $v.controller.kubeApiBurst (not $v.controller.kubeApiQps) }}{{ fail "controller.kubeApiBurst wants controller.kubeApiQps beside it" }}{{ end -}}

@@ -70,7 +70,7 @@
 # the bundle of authorities that replicas share
 - apiGroups: ["admissionregistration.k8s.io"]
   resources: ["validatingwebhookconfigurations"]
-  resourceNames: [{{ include "stageset-controller.fullname" . }}]
+  resourceNames: [{{ include "stageset-controller.fullname" . | quote }}]
   verbs: ["get","update"]
 {{- end }}
 {{- if and .Values.mcp.enabled .Values.mcp.allowMutations (eq .Values.mcp.auth "token") }}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap, isScalar, parseDocument } from 'yaml';
-import { anything, duration, listOf, texts, truth, url, type Values } from './value.ts';
+import { anything, listOf, promDuration, texts, truth, url, type Values } from './value.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'chart', 'files', 'alerts.yaml');
 
@@ -26,7 +26,7 @@ function thresholds(): Values {
     if (!isScalar(key) || !isScalar(value)) throw new Error(`${file}: threshold ${i} is not a plain one`);
     // What stands above the first key stands above the whole map.
     const says = (key.commentBefore ?? declared.commentBefore ?? '').trim();
-    const schema = typeof value.value === 'number' ? { type: 'number', minimum: 0 } : duration;
+    const schema = typeof value.value === 'number' ? { type: 'number', minimum: 0 } : promDuration;
     return [String(key.value), { says, fallback: value.value, schema }] as const;
   });
   return Object.fromEntries(found);

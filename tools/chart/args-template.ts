@@ -15,8 +15,29 @@ const saidByTemplates: readonly FlagKey[] = [
 export function argsTemplate(): string {
   const head = '{{/* Generated from tools/chart/values.ts by `npm run generate`. */}}\n';
   return (
-    head + [define('controller', 'controller.'), define('mcp', 'mcp.'), define('s3', 'rollbackStore.s3.')].join('')
+    head +
+    [define('controller', 'controller.'), define('mcp', 'mcp.'), define('s3', 'rollbackStore.s3.')].join('') +
+    defineNulls()
   );
+}
+
+/** Of what cannot be absent: a `null` among the values takes the default away. Without limits a pod can live. */
+function defineNulls(): string {
+  const paths = leavesOf(values)
+    .filter(([path, { fallback }]) => !isEmpty(fallback) && !path.startsWith('resources.'))
+    .map(([path]) => JSON.stringify(path));
+  return `{{- define "stageset-controller.nulls" -}}
+{{- range $path := list ${paths.join(' ')} -}}
+{{- $at := $.Values -}}
+{{- range splitList "." $path }}{{ $at = index (default dict $at) . }}{{ end -}}
+{{- if kindIs "invalid" $at }}{{ fail (printf "%s is null: leave it out, and it has its default" $path) }}{{ end -}}
+{{- end -}}
+{{- end }}
+`;
+}
+
+function isEmpty(fallback: unknown): boolean {
+  return Array.isArray(fallback) ? fallback.length === 0 : fallback === '' || typeof fallback === 'object';
 }
 
 function define(name: string, prefix: string): string {

@@ -1,4 +1,4 @@
-import { fromFlag, type Values } from './value.ts';
+import { fromFlag, labelOrNone, listOf, url, type Values } from './value.ts';
 
 /** Flags under their own names, or the names that they have always had here. */
 export const controllerValues: Values = {
@@ -6,6 +6,7 @@ export const controllerValues: Values = {
   shards: fromFlag('shards'),
   watchNamespaces: fromFlag('watchNamespaces', {
     says: 'Namespaces to look after; nothing outside them is watched, and rights are granted there only. Empty: all.',
+    schema: { ...listOf({ ...labelOrNone, minLength: 1, maxLength: 63 }), uniqueItems: true },
   }),
   concurrent: fromFlag('concurrent'),
   defaultInterval: fromFlag('defaultIntervalMs'),
@@ -16,7 +17,7 @@ export const controllerValues: Values = {
     says: 'Field managers whose fields on our objects become ours, as those of kubectl, Flux, Argo CD and Helm do.',
   }),
   maxTeardownWait: fromFlag('maxTeardownWaitMs'),
-  runbookBaseURL: fromFlag('runbookBaseUrl'),
+  runbookBaseURL: fromFlag('runbookBaseUrl', { schema: url }),
   tenantAuth: fromFlag('tenantAuth'),
   noCrossNamespaceRefs: fromFlag('noCrossNamespaceRefs'),
   allowedActionHosts: fromFlag('allowedActionHosts', {
@@ -31,7 +32,7 @@ export const controllerValues: Values = {
   buildCache: fromFlag('buildCacheBytes'),
   kubeApiQps: fromFlag('kubeApiQps'),
   kubeApiBurst: fromFlag('kubeApiBurst'),
-  eventsAddr: fromFlag('eventsAddr'),
+  eventsAddr: fromFlag('eventsAddr', { schema: url }),
   webhookCaLimit: fromFlag('webhookCaLimit', {
     says: 'Most certificates in the caBundle of a self-signed webhook, the newest. Twice replicas.max where that is more.',
   }),

@@ -1,7 +1,19 @@
-import { anything, choice, listOf, quantity, text, texts, truth, type Values } from './value.ts';
+import {
+  anything,
+  choice,
+  having,
+  listOf,
+  nameOrNone,
+  quantity,
+  type Schema,
+  text,
+  texts,
+  truth,
+  type Values,
+} from './value.ts';
 
 const count = { type: 'integer', minimum: 1 };
-const someOf = (says: string) => ({ says, fallback: [], schema: listOf(anything) });
+const someOf = (says: string, each: Schema = anything) => ({ says, fallback: [], schema: listOf(each) });
 
 /** What the Deployment and its pods are made of. */
 export const podValues: Values = {
@@ -27,14 +39,14 @@ export const podValues: Values = {
       },
     },
   },
-  imagePullSecrets: someOf('Secrets of the release’s namespace, as in a pod.'),
+  imagePullSecrets: someOf('Secrets of the release’s namespace, as in a pod.', having('name')),
   serviceAccount: {
     values: {
       create: { says: 'Create the ServiceAccount.', fallback: true, schema: truth },
       name: {
         says: 'Empty: as the Deployment is called, or default where none is created.',
         fallback: '',
-        schema: text,
+        schema: nameOrNone,
       },
       annotations: { says: 'Such as the role of a cloud that it stands for.', fallback: {}, schema: texts },
     },
@@ -65,14 +77,27 @@ export const podValues: Values = {
     },
     schema: anything,
   },
-  podLabels: { says: 'More labels of the pods.', fallback: {}, schema: texts },
+  podLabels: {
+    says: 'More labels of the pods.',
+    fallback: {},
+    schema: texts,
+  },
   podAnnotations: { says: 'Annotations of the pods.', fallback: {}, schema: texts },
-  extraEnv: someOf('Environment variables, such as VAULT_ADDR.'),
-  extraVolumes: someOf('Volumes, such as a CA or a kubeconfig.'),
-  extraVolumeMounts: someOf('Where they are mounted.'),
+  extraEnv: someOf('Environment variables, such as VAULT_ADDR.', {
+    ...having('name', ['POD_UID']),
+    anyOf: [{ required: ['valueFrom'] }, { properties: { value: text } }],
+  }),
+  extraVolumes: someOf(
+    'Volumes, such as a CA or a kubeconfig.',
+    having('name', ['tmp', 'webhook-certificate', 'rollback-store']),
+  ),
+  extraVolumeMounts: someOf(
+    'Where they are mounted.',
+    having('mountPath', ['/tmp', '/tmp/k8s-webhook-server/serving-certs', '/var/lib/stageset/rollback']),
+  ),
   nodeSelector: { says: 'As in a pod.', fallback: {}, schema: texts },
   tolerations: someOf('As in a pod.'),
   affinity: { says: 'As in a pod.', fallback: {}, schema: anything },
   topologySpreadConstraints: someOf('As in a pod. Empty: pods are spread over nodes where that can be had.'),
-  priorityClassName: { says: 'As in a pod.', fallback: '', schema: text },
+  priorityClassName: { says: 'As in a pod.', fallback: '', schema: nameOrNone },
 };

@@ -26,7 +26,7 @@ function asTemplate(grant: Grant): readonly string[] {
     `# ${grant.for}`,
     `- apiGroups: ${list(grant.apiGroups)}`,
     `  resources: ${list(grant.resources)}`,
-    ...(grant.nameTemplate === undefined ? [] : [`  resourceNames: [{{ include "${grant.nameTemplate}" . }}]`]),
+    ...(grant.nameTemplate === undefined ? [] : [`  resourceNames: [{{ include "${grant.nameTemplate}" . | quote }}]`]),
     `  verbs: ${list(grant.verbs)}`,
   ];
   return grant.when === undefined ? rule : [`{{- if ${circumstances[grant.when]} }}`, ...rule, '{{- end }}'];

@@ -2,16 +2,28 @@ import { prometheusRuleValues } from './alert-values.ts';
 import { controllerValues } from './controller-values.ts';
 import { podValues } from './pod-values.ts';
 import { rollbackStoreValues } from './rollback-store-values.ts';
-import { anything, choice, duration, fromFlag, listOf, text, texts, truth, type Values } from './value.ts';
+import {
+  choice,
+  fromFlag,
+  having,
+  labelOrNone,
+  listOf,
+  promDuration,
+  someText,
+  text,
+  texts,
+  truth,
+  type Values,
+} from './value.ts';
 
-const peers = listOf(anything);
+const peers = listOf({ type: 'object', minProperties: 1 });
 const on = (says: string) => ({ says, fallback: true, schema: truth });
 const off = (says: string) => ({ says, fallback: false, schema: truth });
 
 /** Everything that can be set, in the order of `values.yaml`: that file, its schema, the reference page and the arguments are made from this. */
 export const values: Values = {
-  nameOverride: { says: 'Instead of the chart’s name in names of objects.', fallback: '', schema: text },
-  fullnameOverride: { says: 'Instead of the release’s and the chart’s name.', fallback: '', schema: text },
+  nameOverride: { says: 'Instead of the chart’s name in names of objects.', fallback: '', schema: labelOrNone },
+  fullnameOverride: { says: 'Instead of the release’s and the chart’s name.', fallback: '', schema: labelOrNone },
   namespace: {
     values: {
       create: off(
@@ -38,7 +50,10 @@ export const values: Values = {
           type: 'object',
           additionalProperties: false,
           required: ['apiGroups', 'resources'],
-          properties: { apiGroups: listOf(text), resources: listOf(text) },
+          properties: {
+            apiGroups: { ...listOf(text), minItems: 1 },
+            resources: { ...listOf(someText), minItems: 1 },
+          },
         }),
       },
     },
@@ -58,7 +73,7 @@ export const values: Values = {
       issuerRef: {
         says: 'With cert-manager: who signs. Empty: an Issuer of the chart, which signs for itself.',
         fallback: {},
-        schema: anything,
+        schema: { type: 'object', anyOf: [{ maxProperties: 0 }, having('name')] },
       },
     },
   },
@@ -85,7 +100,7 @@ export const values: Values = {
           interval: {
             says: 'How often. Empty: as Prometheus is set up.',
             fallback: '',
-            schema: { anyOf: [{ const: '' }, duration] },
+            schema: { anyOf: [{ const: '' }, promDuration] },
           },
           labels: { says: 'Labels by which Prometheus selects it.', fallback: {}, schema: texts },
         },

@@ -76,7 +76,12 @@ const switches = {
     named: { serviceAccount: { name: 'delivery', annotations: { 'example.com/role': 'arn' } } },
     found: { serviceAccount: { create: false, name: 'there' } },
   },
-  names: { chart: {}, full: { fullnameOverride: 'delivery' }, short: { nameOverride: 'stages' } },
+  names: {
+    chart: {},
+    full: { fullnameOverride: 'delivery' },
+    short: { nameOverride: 'stages' },
+    digits: { fullnameOverride: '123' },
+  },
   pod: {
     plain: {},
     adorned: {
@@ -95,6 +100,12 @@ const switches = {
         { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' },
       ],
       priorityClassName: 'system-cluster-critical',
+    },
+    unlimited: {
+      resources: { cpu: null, memory: 8_589_934_592, ephemeralStorage: '.5Gi' },
+      podSecurityContext: { seccompProfile: null },
+      podLabels: { 'app.kubernetes.io/version': 'ours' },
+      podAnnotations: { 'kubectl.kubernetes.io/default-container': 'other' },
     },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, ChartValues>>>>;

@@ -30,7 +30,7 @@ function valueSets({ namespace }: Scene): readonly ChartValues[] {
       networkPolicy: { enabled: true },
       metrics: { dashboard: { enabled: true } },
     },
-    { controller: { leaderElect: false }, rbac: { clusterAdmin: true } },
+    { nameOverride: 'stages', controller: { leaderElect: false }, rbac: { clusterAdmin: true } },
     plain,
   ];
 }

@@ -180,6 +180,27 @@ describe('values', () => {
     [{ controller: { logEncoding: 'json', zapEncoder: 'json' } }, /are the same/],
     [{ controller: { kubeApiBurst: 3 } }, /wants controller.kubeApiQps/],
     [{ metrics: { enabled: false, serviceMonitor: { enabled: true } } }, /wants metrics.enabled/],
+    [{ podLabels: { 'app.kubernetes.io/name': 'web' } }, /podLabels cannot replace app.kubernetes.io\/name/],
+    [{ controller: { tenantAuth: null } }, /controller.tenantAuth is null/],
+    [
+      {
+        fullnameOverride: 'My.Delivery',
+        controller: { watchNamespaces: ['a', 'a'], eventsAddr: 'notification-controller' },
+        extraEnv: [{ name: 'RETRIES', value: 3 }],
+        extraVolumes: [{ name: 'tmp', emptyDir: {} }],
+        metrics: { prometheusRule: { thresholds: { podDown: '1.5h' } } },
+        networkPolicy: { gateFrom: [{}] },
+        rollbackStore: { pvc: { size: '0Gi' } },
+        webhook: { issuerRef: { kind: 'ClusterIssuer' } },
+      },
+      new RegExp(
+        'fullnameOverride watchNamespaces eventsAddr extraEnv extraVolumes podDown gateFrom size issuerRef'
+          .split(' ')
+          .map((value) => `(?=.*/${value})`)
+          .join(''),
+        's',
+      ),
+    ],
   ];
 
   test('what is not known, or cannot be together, is refused', async () => {
@@ -191,6 +212,17 @@ describe('values', () => {
     const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = '']) => load(yaml) as ChartValues);
     assert.ok(examples.length >= 8);
     await Promise.all(examples.map((values) => render(values)));
+  });
+
+  test('names that YAML takes for something else stay names', async () => {
+    const values = { fullnameOverride: '123', nameOverride: '0', controller: { watchNamespaces: ['null', '1e3'] } };
+    const objects = await render(values, { release: '456', namespace: 'no' });
+    for (const { kind, metadata } of objects) {
+      const { name, namespace = '', labels = {} } = metadata;
+      for (const text of [name, namespace, ...Object.values(labels)])
+        assert.equal(typeof text, 'string', `${kind} ${text}`);
+    }
+    assert.equal(deploymentIn(objects).spec.template.spec.serviceAccountName, '123');
   });
 
   test('what other charts share is let pass', async () => {
