@@ -136,7 +136,12 @@ function isAt(noted: string, path: string): boolean {
 
 test('a field that no CRD has is noted too, wherever it stands', () => {
   const document = { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', metadata };
-  const spec = { ...(smallest.Kustomization?.spec as YamlMap), new: { a: 1 }, patches: [{ patch: '[]', new: 1 }] };
+  const spec = {
+    ...(smallest.Kustomization?.spec as YamlMap),
+    serviceAccountName: 'deployer',
+    new: { a: 1 },
+    patches: [{ patch: '[]', new: 1 }],
+  };
   const { notes } = imported({ ...document, spec });
   assert.deepEqual(
     notes.map(({ field }) => field),

@@ -21,7 +21,10 @@ export function importDocuments(documents: readonly YamlMap[], wishes: DocumentW
   if (chosen.length === 0) throw nothingIn(documents, only);
   for (const each of documents)
     if (kindOf(each) === undefined) warn(`${named(each)} is not imported: ${hintFor(each)}`);
-  return chosen.map((document) => importDocument(document, projects, wishes)).map(notingWhoIsMissing);
+  return chosen
+    .map((document) => importDocument(document, projects, wishes))
+    .map(notingWhoIsMissing)
+    .map(notingWhoActs);
 }
 
 function importDocument(document: YamlMap, projects: readonly YamlMap[], wishes: DocumentWishes): Imported {
@@ -58,6 +61,18 @@ function notingWhoIsMissing(imported: Imported, _index: number, all: readonly Im
     instead: `import the Kustomization "${name}" too, or take it out`,
   }));
   return { ...imported, notes: [...notes, ...added] };
+}
+
+/** Flux and Argo CD act with rights of their own where no account is named. */
+function notingWhoActs(imported: Imported): Imported {
+  const { set, notes } = imported;
+  if (set.spec.serviceAccountName !== undefined || set.spec.kubeConfig !== undefined) return imported;
+  const added = {
+    field: 'spec.serviceAccountName',
+    why: 'without one it is the controller that applies, which may write nothing unless it is installed with rbac.clusterAdmin',
+    instead: 'name a ServiceAccount with the rights that the manifests need',
+  };
+  return { ...imported, notes: [...notes, added] };
 }
 
 function nothingIn(documents: readonly YamlMap[], only: ImportedKind | undefined): RuntimeError {

@@ -9,7 +9,14 @@ const document = (spec: Readonly<Record<string, string>>) => ({
   apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
   kind: 'Kustomization',
   metadata: { name: 'web' },
-  spec: { interval: '5m', prune: true, wait: true, sourceRef: { kind: 'Bucket', name: 'web' }, ...spec },
+  spec: {
+    interval: '5m',
+    prune: true,
+    wait: true,
+    serviceAccountName: 'deployer',
+    sourceRef: { kind: 'Bucket', name: 'web' },
+    ...spec,
+  },
 });
 
 test('comments tell what it comes from, what to look at, and what to commit', () => {
@@ -30,6 +37,7 @@ metadata:
   name: web
 spec:
   interval: 5m
+  serviceAccountName: deployer
   stages:
   - name: web
     path: deploy

@@ -8,8 +8,8 @@ import type { Input } from '../input.ts';
 const INTERVAL = '3m';
 
 /** The source that Flux is to fetch in place of Argo CD. Argo CD's credentials are in Secrets of its own. */
-export function fluxSourceOf(input: Input, { name, namespace }: ObjectMeta): YamlMap {
-  const repoUrl = input.text('repoURL');
+export function fluxSourceOf(input: Input, { name, namespace }: ObjectMeta, otherwise?: string): YamlMap {
+  const repoUrl = input.text('repoURL') ?? otherwise;
   if (repoUrl === undefined) throw new RuntimeError(`${input.at('repoURL')} is missing`);
   const kind = repoUrl.startsWith('oci://') ? 'OCIRepository' : 'GitRepository';
   const url = urlOf(repoUrl);

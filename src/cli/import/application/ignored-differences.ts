@@ -7,7 +7,7 @@ import { literal } from '../one-object.ts';
 import { ofDifference } from './leave.ts';
 
 /** What is not rendered is neither applied nor corrected: a patch takes such fields out of every object they are in. */
-export function ignoredDifferences(spec: Input): readonly StagePatch[] {
+export function ignoredDifferences(spec: Input, ownNamespace: string | undefined): readonly StagePatch[] {
   return spec.parts('ignoreDifferences').flatMap((difference) => {
     const kind = difference.text('kind') ?? '*';
     if (kind.includes('*')) {
@@ -19,7 +19,7 @@ export function ignoredDifferences(spec: Input): readonly StagePatch[] {
       group: exactly(difference.text('group')),
       kind: exactly(kind),
       name: exactly(difference.text('name')),
-      namespace: exactly(difference.text('namespace')),
+      namespace: inNamespace(difference.text('namespace'), ownNamespace),
     });
     const paths = [
       ...pathsOf(difference, 'jsonPointers', pathOfPointer),
@@ -72,6 +72,13 @@ function withNull(map: YamlMap, [first = '', ...rest]: readonly string[]): YamlM
 
 function named(metadata: YamlValue | undefined): YamlMap {
   return { ...(metadata as YamlMap | undefined), name: 'any' };
+}
+
+/** An object that names no namespace lies in that of the destination; while it is built it counts as one of `default`. */
+function inNamespace(wanted: string | undefined, own: string | undefined): string | undefined {
+  const pattern = exactly(wanted);
+  const meansOwn = pattern !== undefined && own !== undefined && new RegExp(`^(?:${pattern})$`).test(own);
+  return meansOwn ? `${pattern}|default` : pattern;
 }
 
 /** `*` is any for Argo CD. */

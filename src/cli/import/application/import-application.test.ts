@@ -32,7 +32,7 @@ function imported(spec: YamlMap, { ofProject = {} as YamlMap, metadata = { final
   assert.ok(only);
   assert.equal(others.length, 0);
   assert.deepEqual(validateStageSet(only.set), []);
-  return only;
+  return { ...only, notes: only.notes.filter(({ field }) => field !== 'spec.serviceAccountName') };
 }
 
 const fieldsOf = ({ notes }: ReturnType<typeof imported>) => notes.map(({ field }) => field);
@@ -53,6 +53,18 @@ test('the smallest one: a source that Flux fetches, in the namespace that is dep
   assert.deepEqual([notes, additions], [[], []]);
 });
 
+test('what is hydrated lies in a branch of the dry repository', () => {
+  const drySource = { ...source, path: 'chart', helm: { releaseName: 'web' } };
+  const { set, sources } = imported({
+    sourceHydrator: { drySource, syncSource: { targetBranch: 'env/prod', path: 'web' } },
+  });
+  assert.deepEqual(set.spec.stages, [{ name: 'web', sourceRef: { kind: 'GitRepository', name: 'web' }, path: 'web' }]);
+  assert.deepEqual(
+    sources.map(({ spec }) => spec),
+    [{ interval: '3m', url: source.repoURL, ref: { branch: 'env/prod' } }],
+  );
+});
+
 /** What is set; of what comes of it all but the stages, and of each stage all but name, source and path; what is noted. */
 const table: readonly (readonly [YamlMap, Partial<StageSetSpec>, YamlMap, readonly string[]])[] = [
   [{ syncPolicy: { automated: { selfHeal: true } } }, {}, { prune: false }, []],
@@ -65,7 +77,7 @@ const table: readonly (readonly [YamlMap, Partial<StageSetSpec>, YamlMap, readon
   ],
   [
     {
-      syncPolicy: { ...(smallest.syncPolicy as YamlMap), retry: { limit: 3, backoff: { duration: '5s', factor: 2 } } },
+      syncPolicy: { ...(smallest.syncPolicy as YamlMap), retry: { limit: 3, backoff: { duration: '5', factor: 2 } } },
     },
     { retryInterval: '5s' },
     {},
@@ -205,9 +217,19 @@ test('several sources: a stage each, values of a chart stay with whoever renders
   assert.doesNotMatch(JSON.stringify(found), /hunter2/);
 });
 
+test('differences are ignored in objects that leave their namespace to the destination, too', () => {
+  const ignored = (namespace: string) => ({ kind: 'Deployment', namespace, jsonPointers: ['/spec/replicas'] });
+  const { set } = imported({ ignoreDifferences: [ignored('shop'), ignored('sh*'), ignored('other')] });
+  assert.deepEqual(
+    set.spec.stages[0]?.patches?.map(({ target }) => target?.namespace),
+    ['shop|default', 'sh.*|default', 'other'],
+  );
+});
+
 test('what Argo CD adds to the kustomization.yaml is to be committed there', () => {
   const kustomize = {
     namePrefix: 'eu-',
+    replicas: [{ name: 'web', count: '3' }],
     images: ['example/web=other/web:2', 'example/db@sha256:abc', 'localhost:5000/x'],
     commonLabels: { team: 'a' },
     labelWithoutSelector: true,
@@ -220,6 +242,7 @@ test('what Argo CD adds to the kustomization.yaml is to be committed there', () 
       path: 'deploy',
       fields: {
         namePrefix: 'eu-',
+        replicas: [{ name: 'web', count: 3 }],
         labels: [{ pairs: { team: 'a' }, includeSelectors: false, includeTemplates: true }],
         images: [
           { name: 'example/web', newName: 'other/web', newTag: '2' },

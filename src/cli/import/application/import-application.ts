@@ -39,7 +39,7 @@ export function importApplication(
   const place = { ...metadata, ...defined({ namespace: destination.namespace ?? metadata.namespace }) };
   const policy = syncPolicyOf(spec);
   const { staged, sources, additions } = sourcesOf(spec, place, wishes);
-  const patches = ignoredDifferences(spec);
+  const patches = ignoredDifferences(spec, destination.namespace);
   const everyStage = { ...policy.stage, ...(patches.length > 0 && { patches }) };
   const ordered = staged.map((each): Staged => {
     const base: Stage = { ...each, ...everyStage };

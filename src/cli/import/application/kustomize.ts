@@ -7,7 +7,7 @@ import { patchesSecret, secretPatch } from '../secret-patch.ts';
 import { ofKustomize } from './leave.ts';
 
 /** Fields that a kustomization.yaml has under the same name. */
-const same = ['namePrefix', 'nameSuffix', 'namespace', 'components', 'replicas', 'commonAnnotations'] as const;
+const same = ['namePrefix', 'nameSuffix', 'namespace', 'components', 'commonAnnotations'] as const;
 
 /** What Argo CD adds to the kustomization.yaml, for the user to commit. */
 export function kustomizeAdditions(source: Input, { showSecrets }: ImportWishes): YamlMap | undefined {
@@ -23,6 +23,7 @@ export function kustomizeAdditions(source: Input, { showSecrets }: ImportWishes)
         return value === undefined ? [] : [[field, value]];
       }),
     ),
+    ...replicasOf(kustomize),
     ...labelsOf(kustomize),
     ...(images.length > 0 && { images }),
     ...(patches.length > 0 && { patches }),
@@ -32,6 +33,15 @@ export function kustomizeAdditions(source: Input, { showSecrets }: ImportWishes)
     kustomize.note(asked, committed('Argo CD', field));
   }
   return Object.keys(additions).length > 0 ? additions : undefined;
+}
+
+/** Argo CD takes `count` as text, too; kustomize a number only. */
+function replicasOf(kustomize: Input): YamlMap {
+  const replicas = kustomize.parts('replicas').map((each) => {
+    const count = each.take('count');
+    return { name: each.take('name') ?? null, count: typeof count === 'string' ? Number(count) : (count ?? null) };
+  });
+  return replicas.length > 0 ? { replicas } : {};
 }
 
 function labelsOf(kustomize: Input): YamlMap {

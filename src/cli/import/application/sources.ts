@@ -1,6 +1,6 @@
 import type { Stage } from '../../../shared/api/types.ts';
 import type { ObjectMeta } from '../../../shared/objects/object.ts';
-import type { YamlMap } from '../../../shared/yaml/yaml-value.ts';
+import { isMap, type YamlMap } from '../../../shared/yaml/yaml-value.ts';
 import { RuntimeError } from '../../cli-error.ts';
 import type { Addition, ImportWishes } from '../imported.ts';
 import type { Input } from '../input.ts';
@@ -22,7 +22,7 @@ export function sourcesOf(spec: Input, place: ObjectMeta, wishes: ImportWishes):
     const own = input.text('name');
     const isOnly = inputs.length === 1;
     const name = isOnly ? place.name : `${place.name}-${own ?? index + 1}`;
-    return sourceOf(input, { stage: stageName(own ?? name), source: { ...place, name } }, wishes);
+    return sourceOf(input, { stage: stageName(own ?? name), source: { ...place, name }, dryUrl: dryUrl(spec) }, wishes);
   });
   const found = all.filter((each) => each !== undefined);
   if (found.length === 0) throw new RuntimeError('spec.source is missing: there is nothing to render');
@@ -52,6 +52,12 @@ function sourceInputs(spec: Input): readonly Input[] {
   return single === undefined ? several : [single];
 }
 
+/** The branch that is hydrated is in the repository that it is hydrated from, unless it says otherwise. */
+function dryUrl(spec: Input): string | undefined {
+  const dry = spec.part('sourceHydrator')?.take('drySource');
+  return isMap(dry) && typeof dry.repoURL === 'string' ? dry.repoURL : undefined;
+}
+
 function ignored(by: string) {
   return [`Argo CD does not look at it beside ${by}`, 'nothing is to be done'] as const;
 }
@@ -65,6 +71,7 @@ interface FoundSource {
 interface Names {
   readonly stage: string;
   readonly source: ObjectMeta;
+  readonly dryUrl: string | undefined;
 }
 
 /** Undefined for one that only others refer to. */
@@ -91,8 +98,13 @@ function renderedElsewhere(input: Input, { stage, source }: Names): FoundSource 
   return { staged: { name: stage, sourceRef: { name: artifact } } };
 }
 
-function asItLies(input: Input, { stage, source: place }: Names, path: string, wishes: ImportWishes): FoundSource {
-  const source = fluxSourceOf(input, place);
+function asItLies(
+  input: Input,
+  { stage, source: place, dryUrl }: Names,
+  path: string,
+  wishes: ImportWishes,
+): FoundSource {
+  const source = fluxSourceOf(input, place, dryUrl);
   const addition = kustomizeAdditions(input, wishes);
   return {
     staged: { name: stage, sourceRef: { kind: String(source.kind), name: place.name }, path },

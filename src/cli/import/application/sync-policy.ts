@@ -35,11 +35,16 @@ export function syncPolicyOf(spec: Input): SyncPolicy {
   const backoff = retry?.part('backoff');
   backoff?.leaveAll(ofBackoff);
   return {
-    spec: defined({ suspend: isAutomatic ? undefined : true, retryInterval: backoff?.text('duration') }),
+    spec: defined({ suspend: isAutomatic ? undefined : true, retryInterval: inSeconds(backoff?.text('duration')) }),
     stage: defined({
       prune: prunes && !options.keepsAll ? undefined : false,
       force: options.recreates ? true : undefined,
     }),
     allowsEmpty: automated?.bool('allowEmpty') ?? false,
   };
+}
+
+/** A number without a unit is one of seconds there. */
+function inSeconds(duration: string | undefined): string | undefined {
+  return duration !== undefined && /^\d+$/.test(duration) ? `${duration}s` : duration;
 }

@@ -29,7 +29,11 @@ function imported(spec: YamlMap, { showSecrets = false, metadata = {} as YamlMap
   });
   assert.ok(only);
   assert.deepEqual(validateStageSet(only.set), []);
-  return only;
+  return {
+    ...only,
+    notes: only.notes.filter(({ field }) => field !== 'spec.serviceAccountName'),
+    allNotes: only.notes,
+  };
 }
 
 test('the smallest one', () => {
@@ -42,6 +46,12 @@ test('the smallest one', () => {
 const check = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'web' };
 const expr = { apiVersion: 'example.org/v1', kind: 'Widget', current: 'status.ok' };
 const target = { kind: 'Deployment', labelSelector: 'app=web' };
+
+test('who is to apply is asked where neither an account nor another cluster is named', () => {
+  const asked = (spec: YamlMap) => imported(spec).allNotes.some(({ field }) => field === 'spec.serviceAccountName');
+  const kubeConfig = { secretRef: { name: 'cluster' } };
+  assert.deepEqual([{}, { serviceAccountName: 'deployer' }, { kubeConfig }].map(asked), [true, false, false]);
+});
 
 /** What is set, what becomes of the spec, of its stage, and which fields are noted. */
 const table: readonly (readonly [YamlMap, Partial<StageSetSpec>, YamlMap, readonly string[]])[] = [
@@ -225,7 +235,11 @@ test('a dependency that is imported with it is there', () => {
     metadata: { name, namespace: 'apps' },
     spec: { ...smallest, ...spec },
   });
-  const documents = [kustomization('infra', {}), kustomization('web', { dependsOn: [{ name: 'infra' }] })];
+  const account = { serviceAccountName: 'deployer' };
+  const documents = [
+    kustomization('infra', account),
+    kustomization('web', { ...account, dependsOn: [{ name: 'infra' }] }),
+  ];
   const wishes = { kind: undefined, namespace: undefined, showSecrets: false, manifestsOf: () => undefined };
   assert.deepEqual(
     importDocuments(documents, wishes).flatMap(({ notes }) => notes),
