@@ -18,8 +18,8 @@ process.exit(await main());
 async function main(): Promise<number> {
   if (process.argv[2] === 'all' && process.argv.length === 3) return Math.min(await runAll(), 1);
   const wish = readArguments();
-  if (wish === undefined) {
-    console.error(usage());
+  if (typeof wish === 'string') {
+    console.error(`${wish}\n\n${usage()}`);
     return 2;
   }
   const { name, bench, sizes, json, kept } = wish;
@@ -40,8 +40,8 @@ interface Wish {
   readonly kept: boolean;
 }
 
-/** Undefined where they make no sense. */
-function readArguments(): Wish | undefined {
+/** What is wrong with them, where they make no sense. */
+function readArguments(): Wish | string {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     strict: false,
@@ -54,23 +54,31 @@ function readArguments(): Wish | undefined {
       keep: { type: 'boolean', default: false },
     },
   });
-  const [name = ''] = positionals;
+  const [name, another] = positionals;
   const { stagesets, objects, stuck, concurrent, json, keep: kept, ...unknown } = values;
-  const bench = benches[name];
+  const bench = benches[name ?? ''];
   const usual = { ...most, ...bench?.usual };
   const sizes = {
-    stageSets: Number(stagesets ?? usual.stageSets),
-    objects: Number(objects ?? usual.objects),
-    stuck: Number(stuck ?? usual.stuck),
-    concurrent: Number(concurrent ?? usual.concurrent),
+    stageSets: sizeOf(stagesets, usual.stageSets),
+    objects: sizeOf(objects, usual.objects),
+    stuck: sizeOf(stuck, usual.stuck),
+    concurrent: sizeOf(concurrent, usual.concurrent),
   };
-  const makesSense =
-    positionals.length === 1 &&
-    Object.keys(unknown).length === 0 &&
-    Object.values(sizes).every((size) => Number.isInteger(size) && size > 0);
-  return bench === undefined || !makesSense
-    ? undefined
-    : { name, bench, sizes, json: json === true, kept: kept === true };
+  const [surprise] = Object.keys(unknown);
+  const [wrong] = Object.entries(sizes).find(([, size]) => !Number.isInteger(size) || size <= 0) ?? [];
+  if (name === undefined) return 'which bench?';
+  if (name === 'all') return 'all takes no options: it runs each bench as the documentation tells of it';
+  if (bench === undefined) return `there is no bench "${name}"`;
+  if (another !== undefined) return `one bench at a time: "${name}" or "${another}"`;
+  if (surprise !== undefined) return `there is no option --${surprise}`;
+  if (wrong !== undefined) return `--${wrong.toLowerCase()} wants a whole number above zero`;
+  return { name, bench, sizes, json: json === true, kept: kept === true };
+}
+
+/** An option without a value is `true`. */
+function sizeOf(given: string | boolean | undefined, usual: number): number {
+  if (given === undefined) return usual;
+  return typeof given === 'string' && given !== '' ? Number(given) : Number.NaN;
 }
 
 function usage(): string {
