@@ -1,6 +1,6 @@
 // `npm test`: the checks, the unit tests, then what needs a cluster, on one control plane for all.
 // Ctrl-C needs no handling: test processes and the control plane end by themselves when this process does.
-import { glob } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openPlanePool } from '../test/harness/plane-pool.ts';
 import { lend, sharedClusterVariable, startTestControlPlane } from '../test/harness/shared-cluster.ts';
@@ -9,7 +9,8 @@ import { runChecks } from './checks.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { runFiles } from './test/run-files.ts';
 import { runTogether } from './test/run-together.ts';
-import { suitesOf, testFilePatterns } from './test/suites.ts';
+import { canShare, writeShares } from './test/shares.ts';
+import { longestFirst, suitesOf, testFilePatterns } from './test/suites.ts';
 import { closingLine, sum, type Tally } from './test/tally.ts';
 
 process.chdir(join(import.meta.dirname, '..'));
@@ -36,6 +37,15 @@ async function runOnCluster(files: readonly string[]): Promise<Tally> {
   const poolSocket = join(plane.dir, 'planes.sock');
   await using _pool = await openPlanePool(poolSocket);
   const lent = { [sharedClusterVariable]: await lend(plane), [planePoolVariable]: poolSocket };
+  const sources = await Promise.all(files.map(async (file) => ({ file, source: await readFile(file, 'utf8') })));
+  const { share = [], alone = [] } = Object.groupBy(sources, ({ file, source }) =>
+    canShare(file, source) ? 'share' : 'alone',
+  );
+  const shares = await writeShares(
+    share.map(({ file }) => file),
+    plane.dir,
+  );
+  const inOrder = longestFirst([...shares, ...alone.map(({ file }) => file)]);
   // They wait more than they work, so three keep two cores busy.
-  return await runFiles(files, { env: { ...env, ...lent }, concurrency: 3 });
+  return await runFiles(inOrder, { env: { ...env, ...lent }, concurrency: 3 });
 }

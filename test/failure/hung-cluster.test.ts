@@ -7,7 +7,7 @@ import { startController } from '../harness/controller.ts';
 import { kubeconfigOf, kubeconfigText, putSecret, startRemote } from '../harness/remote.ts';
 import { because, configMap, oneStage, type Scene, startScene, succeeded, succeededWith } from '../harness/scene.ts';
 
-const OTHERS = 40;
+const OTHERS = 20;
 const SLOTS = 2;
 const HUNG = 3 * SLOTS;
 const ROUNDS = 3;

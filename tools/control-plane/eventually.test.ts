@@ -28,3 +28,9 @@ test('what makes waiting pointless ends it, with its reason', async () => {
     /the server is gone/,
   );
 });
+
+test('asks less often the longer it waits', async () => {
+  let asked = 0;
+  await assert.rejects(eventually(() => assert.fail(`${++asked}`), { timeoutMs: 1_500 }));
+  assert.ok(asked < 24, `asked ${asked} times`);
+});

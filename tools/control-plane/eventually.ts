@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Patience {
   readonly timeoutMs?: number;
+  /** Absent: after a tenth of the time that it has waited, so that nobody waits much longer than needed, or asks often for long. */
   readonly everyMs?: number;
   /** Ends the asking early, with its reason. */
   readonly unless?: AbortSignal;
@@ -10,16 +11,20 @@ export interface Patience {
 /** Asks again until the question is answered without an error; at the end of the time throws the last one. */
 export async function eventually<T>(
   question: () => Promise<T> | T,
-  { timeoutMs = 60_000, everyMs = 50, unless }: Patience = {},
+  { timeoutMs = 60_000, everyMs, unless }: Patience = {},
 ): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
+  const startedAtMs = performance.now();
   for (;;) {
     try {
       return await question();
     } catch (error) {
       unless?.throwIfAborted();
-      if (performance.now() >= deadline) throw error;
+      if (performance.now() - startedAtMs >= timeoutMs) throw error;
     }
-    await delay(everyMs);
+    await delay(everyMs ?? pauseMs(performance.now() - startedAtMs));
   }
+}
+
+function pauseMs(waitedMs: number): number {
+  return Math.min(Math.max(50, waitedMs / 10), 1_000);
 }

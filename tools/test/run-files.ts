@@ -19,7 +19,7 @@ export async function runFiles(files: readonly string[], { env, concurrency }: R
   const events = run({
     files,
     concurrency,
-    timeout: 240_000,
+    timeout: 600_000,
     execArgv: ['--import', preload],
     env,
   });

@@ -1,9 +1,9 @@
-/** Test files by what they need, in the order in which they should begin. */
+/** Test files by what they need. */
 export interface Suites {
   /** They need nothing but a process, and not even one of their own. */
   readonly light: readonly string[];
   readonly unit: readonly string[];
-  /** They share one control plane. */
+  /** They share control planes. */
   readonly cluster: readonly string[];
 }
 
@@ -30,11 +30,11 @@ export function suitesOf(files: readonly string[], args: readonly string[]): Sui
   return {
     light: wanted.filter((file) => light.test(file)),
     unit: wanted.filter((file) => !light.test(file) && !onCluster.test(file)),
-    cluster: only === 'unit' ? [] : longestFirst(wanted.filter((file) => onCluster.test(file))),
+    cluster: only === 'unit' ? [] : wanted.filter((file) => onCluster.test(file)),
   };
 }
 
-function longestFirst(files: readonly string[]): readonly string[] {
+export function longestFirst(files: readonly string[]): readonly string[] {
   const first = longest.filter((file) => files.includes(file));
   return [...first, ...files.filter((file) => !first.includes(file))];
 }
