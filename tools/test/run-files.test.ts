@@ -66,7 +66,8 @@ async function runOf(t: TestContext, sources: Readonly<Record<string, string>>):
   );
   return spawn(process.execPath, [runner], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined }, // else it takes itself for a test file's process
+    // Without a context, else it takes itself for a test file's process.
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, STAGESET_TEST_GRACE_MS: '500' },
   });
 }
 
