@@ -22,8 +22,8 @@ export interface Scene {
   readonly api: KubeApi;
   readonly publisher: Publisher;
   readonly namespace: string;
-  /** The controller that all tests of the file share. */
-  controller(): Promise<ControllerProcess>;
+  /** The controller that all tests of the file share; who asks first says with which flags. */
+  controller(flags?: readonly string[]): Promise<ControllerProcess>;
   /** Publishes manifests as the ExternalArtifact of this name. */
   publish(name: string, manifests: readonly Manifest[]): Promise<Published>;
   /** The same of anything else: files, or an archive of ill will. */
@@ -120,8 +120,8 @@ export async function startScene(t: TestContext): Promise<Scene> {
     publisher,
     namespace,
     read,
-    controller: () => {
-      own.controller ??= startController(plane.kubeconfigPath);
+    controller: (flags) => {
+      own.controller ??= startController(plane.kubeconfigPath, flags);
       return own.controller;
     },
     publish: (name, manifests) => publisher.publish({ namespace, name, files: filesOf(manifests) }),

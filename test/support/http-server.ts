@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TestContext } from 'node:test';
 
 export interface TestServer {
   readonly origin: string;
@@ -12,8 +11,10 @@ export interface TestServer {
   connections(): number;
 }
 
+type Ending = { after(end: () => unknown): void };
+
 /** A server on 127.0.0.1 that ends with its test. */
-export async function startHttpServer(t: TestContext, listener: RequestListener): Promise<TestServer> {
+export async function startHttpServer(t: Ending, listener: RequestListener): Promise<TestServer> {
   const requests: string[] = [];
   let connections = 0;
   const server = createServer((request, response) => {

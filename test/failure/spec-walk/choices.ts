@@ -1,9 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are Flux's references
+import { actionChoices } from './action-choices.ts';
 import type { FieldPath } from './fields.ts';
-
-/** Stands for the namespace that a spec is rolled out in. */
-export const OWN_NAMESPACE = 'own-namespace';
-export const SHELF = 'shelf';
+import { OWN_NAMESPACE, SHELF } from './places.ts';
 
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap' } as const;
 /** In a patch with a target: what the target matches. */
@@ -37,7 +35,41 @@ export const choices: Readonly<Record<FieldPath, readonly unknown[]>> = {
     { provider: 'sops', secretRef: { name: 'keys' } },
     { provider: 'sops', secretRef: { name: 'more-keys' } },
   ],
-  updateWindows: [[{ type: 'Allow', from: '2020-01-01T00:00:00Z', to: '2120-01-01T00:00:00Z' }]],
+  version: [
+    { value: '1.0.0' },
+    { value: '2.0.0' },
+    { value: 'v3.0.0' },
+    { value: '3.0.0+again' },
+    { fromObject: { stage: 'base', kind: 'ConfigMap', name: 'alpha-settings' } },
+    { fromObject: { stage: 'base', kind: 'Deployment', name: 'alpha-web', apiVersion: 'apps/v1' } },
+    { fromObject: { stage: 'base', kind: 'ConfigMap', name: 'alpha-settings', fieldPath: '{.data.version}' } },
+    { fromObject: { stage: 'base', kind: 'Secret', name: 'alpha-secret', fieldPath: '{.stringData.version}' } },
+    {
+      fromObject: {
+        stage: 'web',
+        kind: 'ConfigMap',
+        name: 'beta-settings',
+        apiVersion: 'v1',
+        fieldPath: '{.data.version}',
+      },
+    },
+    { fromArtifact: { stage: 'base', path: 'VERSION' } },
+    { fromArtifact: { stage: 'web', path: 'release/VERSION' } },
+  ],
+  'migrations[].name': ['up', 'over', 'on'],
+  'migrations[].from': ['1.*', '>=1.0.0 <3.0.0'],
+  'migrations[].to': ['1.0.0', '2.0.0', '3.0.0'],
+  'migrations[].stage': ['base', 'web', 'edge'],
+  'migrations[].actions[]': actionChoices,
+  // All open: what a closed one holds back hangs on what stood before.
+  'updateWindows[]': [
+    { type: 'Allow', from: '2020-01-01T00:00:00Z', to: '2120-01-01T00:00:00Z' },
+    { type: 'Allow', from: '2021-01-01T00:00:00Z', to: '2121-01-01T00:00:00Z' },
+    { type: 'Deny', from: '2120-01-01T00:00:00Z', to: '2130-01-01T00:00:00Z' },
+    { type: 'Allow', schedule: '* * * * *', duration: '5m' },
+    { type: 'Allow', schedule: '*/2 * * * *', duration: '10m', timeZone: 'Europe/Berlin' },
+    { type: 'Deny', schedule: '0 0 30 2 *', duration: '1h', timeZone: 'Asia/Kathmandu' },
+  ],
   'stages[].name': ['base', 'web', 'edge', 'last', 'more'],
   'stages[].sourceRef': [
     { name: 'alpha' },
@@ -75,6 +107,9 @@ export const choices: Readonly<Record<FieldPath, readonly unknown[]>> = {
     { kind: 'ConfigMap', name: 'missing', optional: true },
     { kind: 'Secret', name: 'missing' },
   ],
+  'stages[].actions.pre[]': actionChoices,
+  'stages[].actions.post[]': actionChoices,
+  'stages[].actions.onFailure[]': actionChoices,
   'stages[].conflictPolicy.rules[].target.apiVersion': ['v1', 'apps/v1'],
   'stages[].conflictPolicy.rules[].target.kind': ['ConfigMap', 'Deployment', 'PersistentVolumeClaim'],
   'stages[].conflictPolicy.rules[].target.name': ['beta-frozen', 'alpha-web'],

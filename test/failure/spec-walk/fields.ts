@@ -8,20 +8,11 @@ import { validateStageSet } from '../../../src/shared/api/validate.ts';
 /** Where in the schema, such as `stages[].sourceRef.name`. */
 export type FieldPath = string;
 
-/** What they leave hangs on what stood before and when they ran: see the tests of each in test/integration. */
-const hangsOnHistory = /^(?:version|migrations|rollbackOnFailure|stages\[\]\.actions)\b/;
+/** Every field that holds a value of its own. */
+export const fields: readonly FieldPath[] = leavesOf(stageSetSpec, '');
 
-/** Every field that holds a value of its own and whose effect a fresh install shows. */
-export const supportedFields: readonly FieldPath[] = leavesOf(stageSetSpec, '').filter(
-  (path) =>
-    !hangsOnHistory.test(path) &&
-    !violationsOf(specimen(stageSetSpec, '', path)).some(({ code }) => code === 'NotSupported'),
-);
-
-export function isSupported(path: FieldPath): boolean {
-  return supportedFields.some(
-    (field) => field === path || field.startsWith(`${path}.`) || field.startsWith(`${path}[`),
-  );
+export function isOnTheWay(path: FieldPath, goal: FieldPath): boolean {
+  return goal === path || goal.startsWith(`${path}.`) || goal.startsWith(`${path}[`);
 }
 
 export function violationsOf(spec: unknown): readonly Violation[] {
@@ -39,46 +30,33 @@ function leavesOf(schema: Schema, path: FieldPath): readonly FieldPath[] {
   return Object.entries(schema.fields).flatMap(([field, each]) => leavesOf(each, below(path, field)));
 }
 
-/** The least that has this field; its values mean nothing. */
-function specimen(schema: Schema, path: FieldPath, wanted: FieldPath): unknown {
-  switch (schema.type) {
-    case 'text':
-      return schema.values?.[0] ?? 'x';
-    case 'integer':
-      return 1;
-    case 'boolean':
-      return true;
-    case 'dictionary':
-      return {};
-    case 'list':
-      return [specimen(schema.items, `${path}[]`, wanted)];
-    case 'struct': {
-      const fields = Object.entries(schema.fields).filter(([field, { optional }]) => {
-        const at = below(path, field);
-        return !optional || wanted === at || wanted.startsWith(`${at}.`) || wanted.startsWith(`${at}[`);
-      });
-      return Object.fromEntries(fields.map(([field, each]) => [field, specimen(each, below(path, field), wanted)]));
-    }
-    default:
-      return schema satisfies never;
-  }
+/** What can be done to a field, such as `stages[].path set`. */
+export type Deed = `${FieldPath} ${'set' | 'changed' | 'removed'}`;
+
+/** In the order in which they can be done to it. */
+export function deedsOfField(field: FieldPath): readonly [Deed, Deed, Deed] {
+  return [`${field} set`, `${field} changed`, `${field} removed`];
 }
 
-export const deeds = ['set', 'changed', 'removed'] as const;
-type Deed = (typeof deeds)[number];
+export function fieldOf(deed: Deed): FieldPath {
+  return deed.slice(0, deed.lastIndexOf(' '));
+}
 
-/** What an edit does to fields, as `stages[].path set`. */
-export function deedsOf(before: StageSetSpec, after: StageSetSpec): ReadonlySet<string> {
-  const [old, fresh] = [valuesIn(stageSetSpec, before, '', ''), valuesIn(stageSetSpec, after, '', '')];
-  const done = new Set<string>();
-  const note = (path: FieldPath, deed: Deed) => done.add(`${path} ${deed}`);
+/** What an edit does. */
+export function deedsOf(before: StageSetSpec, after: StageSetSpec): ReadonlySet<Deed> {
+  const [old, fresh] = [valuesIn(before), valuesIn(after)];
+  const done = new Set<Deed>();
   for (const [place, { path, value }] of fresh) {
     const was = old.get(place);
-    if (was === undefined) note(path, 'set');
-    else if (was.value !== value) note(path, 'changed');
+    if (was === undefined) done.add(`${path} set`);
+    else if (was.value !== value) done.add(`${path} changed`);
   }
-  for (const [place, { path }] of old) if (!fresh.has(place)) note(path, 'removed');
+  for (const [place, { path }] of old) if (!fresh.has(place)) done.add(`${path} removed`);
   return done;
+}
+
+export function fieldsIn(spec: StageSetSpec): ReadonlySet<FieldPath> {
+  return new Set([...valuesIn(spec).values()].map(({ path }) => path));
 }
 
 interface Value {
@@ -87,17 +65,22 @@ interface Value {
 }
 
 /** By place, such as `stages/0/path`. */
-function valuesIn(schema: Schema, value: unknown, path: FieldPath, place: string): ReadonlyMap<string, Value> {
-  if (value === undefined) return new Map();
-  if (schema.type === 'list') {
-    const items = value as readonly unknown[];
-    return new Map(items.flatMap((item, at) => [...valuesIn(schema.items, item, `${path}[]`, `${place}/${at}`)]));
-  }
-  if (schema.type !== 'struct') return new Map([[place, { path, value: JSON.stringify(value) }]]);
-  const fields = value as Readonly<Record<string, unknown>>;
-  return new Map(
-    Object.entries(schema.fields).flatMap(([field, each]) => [
-      ...valuesIn(each, fields[field], below(path, field), `${place}/${field}`),
-    ]),
-  );
+function valuesIn(spec: StageSetSpec): ReadonlyMap<string, Value> {
+  const found = new Map<string, Value>();
+  const collect = (schema: Schema, value: unknown, path: FieldPath, place: string): void => {
+    if (value === undefined) return;
+    if (schema.type === 'list') {
+      for (const [at, item] of (value as readonly unknown[]).entries()) {
+        collect(schema.items, item, `${path}[]`, `${place}/${at}`);
+      }
+    } else if (schema.type === 'struct') {
+      for (const [field, each] of Object.entries(value as object)) {
+        collect(schema.fields[field] as Schema, each, below(path, field), `${place}/${field}`);
+      }
+    } else {
+      found.set(place, { path, value: JSON.stringify(value) });
+    }
+  };
+  collect(stageSetSpec, spec, '', '');
+  return found;
 }

@@ -1,11 +1,16 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are Flux's references
-import type { TestContext } from 'node:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, type TestContext } from 'node:test';
 import type { StageSetSpec } from '../../../src/shared/api/types.ts';
 import { kubeconfigOf } from '../../harness/remote.ts';
 import { configMap, deployment, type Manifest, type Scene, startScene, succeeded } from '../../harness/scene.ts';
+import { job } from '../../integration/actions/hand-driven.ts';
 import { CANARY } from '../../support/canary.ts';
+import { startHttpServer, type TestServer } from '../../support/http-server.ts';
 import { newAgeKey, sealedSecret } from '../../support/sealed-secret.ts';
-import { OWN_NAMESPACE, SHELF } from './choices.ts';
+import { LISTENER, OWN_NAMESPACE, SHELF, VERSION_OF_SOURCES } from './places.ts';
 
 // All that the specs of a walk may name: what luck.ts and choices.ts know by name is made here.
 
@@ -15,10 +20,22 @@ export const SHOP = 'shop';
 const key = await newAgeKey();
 const sealed = await sealedSecret(key, 'alpha-sealed', { password: CANARY });
 
+const rollbackStore = await mkdtemp(join(tmpdir(), 'walks-'));
+after(() => rm(rollbackStore, { recursive: true, force: true }));
+
+const ends: (() => unknown)[] = [];
+after(() => Promise.all(ends.map((end) => end())));
+
+/** Says 200 to all that http actions ask of it. */
+let listener: Promise<TestServer> | undefined;
+const listen = () =>
+  startHttpServer({ after: (end: () => unknown) => ends.push(end) }, (_, response) => response.end());
+
 /** A namespace in which any of the specs can be rolled out. */
 export async function startGarden(t: TestContext): Promise<Scene> {
   const scene = await startScene(t);
-  await scene.controller();
+  await scene.controller([`--rollback-store-path=${rollbackStore}`]);
+  listener ??= listen();
   shelf ??= layOutShelf(t);
   await shelf;
   const publish = (name: string, files: Readonly<Record<string, readonly Manifest[] | string>>) =>
@@ -33,6 +50,7 @@ export async function startGarden(t: TestContext): Promise<Scene> {
       files: texts({ app: things('gamma'), extra: [configMap('gamma-extra', { who: '${who:=nobody}' })] }),
     }),
     scene.publishAs('made', { files: texts({ app: things('made') }), spec: { sourceRef: maker } }),
+    publish('tools', tools),
     putGivens(scene),
     settleBase(scene, 'base'),
   ]);
@@ -41,18 +59,31 @@ export async function startGarden(t: TestContext): Promise<Scene> {
 
 /** Rolls out this spec, as it reads in this namespace, and nothing of the one before. */
 export async function rollShop(scene: Scene, spec: StageSetSpec): Promise<void> {
-  const here: StageSetSpec = JSON.parse(JSON.stringify(spec).replaceAll(OWN_NAMESPACE, scene.namespace));
+  const { origin = '' } = (await listener) ?? {};
+  const text = JSON.stringify(spec).replaceAll(LISTENER, `${origin}/${scene.namespace}`);
+  const here: StageSetSpec = JSON.parse(text.replaceAll(OWN_NAMESPACE, scene.namespace));
   const shop = scene.ref('StageSet', SHOP);
   if ((await scene.api.find(shop)) === undefined) await scene.roll(SHOP, here);
   else await scene.api.patch(shop, [{ op: 'replace', path: '/spec', value: here }], { type: 'json' });
 }
 
+/** Whether an http action of this namespace has come. */
+export async function isCalled({ namespace }: Scene): Promise<boolean> {
+  return (await listener)?.requests.some((path) => path.startsWith(`/${namespace}/`)) === true;
+}
+
 const maker = { apiVersion: 'example.test/v1', kind: 'Producer', name: 'maker' };
 
 const alpha = {
-  app: [...things('alpha'), deployment('alpha-web')],
+  app: [...things('alpha'), labelled(deployment('alpha-web'))],
   extra: [configMap('alpha-extra'), hooked(configMap('alpha-hook'))],
   sealed,
+};
+
+/** What actions take. */
+const tools = {
+  jobs: [job('work'), configMap('scripts')],
+  brought: [configMap('brought')],
 };
 
 const beta = (namespace: string) => ({
@@ -61,16 +92,18 @@ const beta = (namespace: string) => ({
 });
 
 function things(of: string): readonly Manifest[] {
-  const [front, back] = ['front', 'back'].map((tier) => ({ labels: { tier }, annotations: { note: 'one' } }));
-  return [
-    { ...configMap(`${of}-settings`, { who: '${who:=nobody}' }), metadata: { name: `${of}-settings`, ...front } },
-    {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: `${of}-secret`, ...back },
-      stringData: { count: '${count:=1}' },
-    },
-  ];
+  const settings = configMap(`${of}-settings`, { who: '${who:=nobody}', version: VERSION_OF_SOURCES });
+  const stringData = { count: '${count:=1}', version: VERSION_OF_SOURCES };
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: `${of}-secret` }, stringData };
+  return [labelled(settings, { tier: 'front' }), labelled(secret, { tier: 'back' })];
+}
+
+function labelled(manifest: Manifest, labels: Readonly<Record<string, string>> = {}): Manifest {
+  const versioned = { 'app.kubernetes.io/version': VERSION_OF_SOURCES, ...labels };
+  return {
+    ...manifest,
+    metadata: { ...(manifest.metadata as object), labels: versioned, annotations: { note: 'one' } },
+  };
 }
 
 function hooked(manifest: Manifest): Manifest {
@@ -99,6 +132,8 @@ function kindAndObject(namespace: string): readonly Manifest[] {
   ];
 }
 
+const rbac = 'rbac.authorization.k8s.io';
+
 /** Beside the sources: variables, keys, the way to a cluster, an account. */
 async function putGivens({ api, namespace, plane }: Scene): Promise<void> {
   const named = (name: string) => ({ metadata: { name, namespace } });
@@ -108,11 +143,16 @@ async function putGivens({ api, namespace, plane }: Scene): Promise<void> {
   await Promise.all([
     api.create({ apiVersion: 'v1', kind: 'ConfigMap', ...named('variables'), data: { who: 'carla' } }),
     secret('more-variables', { who: 'dora', count: '3' }),
+    secret('headers', { 'X-One': 'one' }),
+    secret('more-headers', { 'X-Two': 'two' }),
     secret('keys', { 'a.agekey': key.identity }),
     secret('more-keys', { 'b.agekey': `# the same\n${key.identity}\n` }),
     secret('here', { value: kubeconfig, other: kubeconfig }),
     secret('here-too', { other: kubeconfig }),
     api.create({ apiVersion: 'v1', kind: 'ServiceAccount', ...named('tenant') }),
+    api.create({ apiVersion: 'v1', kind: 'ConfigMap', ...named('acted'), data: { given: 'yes' } }),
+    api.create({ apiVersion: 'v1', kind: 'ConfigMap', ...named('unwanted') }),
+    api.create({ apiVersion: `${rbac}/v1`, kind: 'Role', ...named('acted-role') }),
   ]);
 }
 
@@ -128,7 +168,6 @@ let shelf: Promise<void> | undefined;
 async function layOutShelf(t: TestContext): Promise<void> {
   const { api, publisher } = await startScene(t);
   await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: SHELF } });
-  const rbac = 'rbac.authorization.k8s.io';
   await api.create({
     apiVersion: `${rbac}/v1`,
     kind: 'ClusterRoleBinding',
@@ -141,6 +180,13 @@ async function layOutShelf(t: TestContext): Promise<void> {
     name: 'alpha',
     files: texts({ app: things('shelf'), extra: [configMap('shelf-extra')] }),
   });
+  const made = (name: string, by: string, manifests: readonly Manifest[]) => {
+    const sourceRef = { ...maker, name: by, namespace: SHELF };
+    return publisher.publish({ namespace: SHELF, name, files: texts({ '.': manifests }), spec: { sourceRef } });
+  };
+  await made('work-made', 'worker', tools.jobs);
+  await made('brought-made', 'bringer', tools.brought);
+  await publisher.publish({ namespace: SHELF, name: 'tools', files: texts(tools) });
   const files = texts({ '.': [configMap('of-base'), deployment('of-base')] });
   for (const name of ['base', 'other']) {
     const source = name === 'base' ? files : texts({ '.': [configMap('of-other')] });
@@ -151,11 +197,12 @@ async function layOutShelf(t: TestContext): Promise<void> {
   }
 }
 
+/** Each with its version beside the manifests. */
 function texts(folders: Readonly<Record<string, readonly Manifest[] | string>>): Readonly<Record<string, string>> {
   const files = Object.entries(folders).map(([folder, content]): readonly [string, string] =>
     typeof content === 'string'
       ? [`${folder}/secret.json`, content]
       : [`${folder}/all.yaml`, content.map((each) => JSON.stringify(each)).join('\n---\n')],
   );
-  return Object.fromEntries(files);
+  return { ...Object.fromEntries(files), VERSION: VERSION_OF_SOURCES, 'release/VERSION': `${VERSION_OF_SOURCES}\n` };
 }

@@ -1,5 +1,6 @@
 import type { Stage, StageSetSpec } from '../../../src/shared/api/types.ts';
-import { SHELF } from './choices.ts';
+import { SHELF, VERSION_OF_SOURCES } from './places.ts';
+import { isBelow } from './versions.ts';
 
 const folders: Readonly<Record<string, readonly string[]>> = {
   alpha: ['', 'app', 'extra', 'sealed'],
@@ -10,18 +11,34 @@ const folders: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Whether a fresh install of it succeeds: most edits should, or a walk would stand still. No verdict hangs on it, so it
- * may be wrong about a rare case.
+ * Whether it succeeds where this version stands: most edits should, or a walk would stand still. No verdict hangs on
+ * it, so it may be wrong about a rare case.
  */
-export function isExpectedToSucceed(spec: StageSetSpec): boolean {
+export function isExpectedToSucceed(spec: StageSetSpec, deployed: string | undefined): boolean {
   const rendered = spec.stages.map(folderOf);
   const decrypts = spec.decryption?.secretRef !== undefined;
   return (
     spec.suspend !== true &&
+    hasVersion(spec) &&
+    !isBelow(versionOf(spec), deployed) &&
     !(spec.dependsOn ?? []).some(({ name }) => name === 'missing') &&
     spec.stages.every((stage) => isSound(stage, decrypts)) &&
     rendered.every((one, at) => !rendered.some((other, otherAt) => otherAt > at && overlap(one, other)))
   );
+}
+
+/** The version that this spec tells: all that garden.ts writes into sources is one. */
+export function versionOf({ version }: StageSetSpec): string | undefined {
+  return version === undefined ? undefined : (version.value ?? VERSION_OF_SOURCES);
+}
+
+/** Whether what is to tell the version is there. */
+function hasVersion({ version: { fromObject, fromArtifact } = {}, stages }: StageSetSpec): boolean {
+  const told = stages.find(({ name }) => name === (fromObject ?? fromArtifact)?.stage);
+  if (told === undefined) return fromObject === undefined && fromArtifact === undefined;
+  const { source, folder } = folderOf(told);
+  if (fromObject === undefined) return true;
+  return fromObject.name.startsWith(`${source}-`) && (folder === '' || folder === 'app');
 }
 
 function isSound(stage: Stage, decrypts: boolean): boolean {

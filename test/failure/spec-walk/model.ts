@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ConflictAction, Stage, StageSetSpec } from '../../../src/shared/api/types.ts';
 import type { KubeObject } from '../../../src/shared/objects/object.ts';
 import { parseObjectId } from '../../../src/shared/objects/object-id.ts';
+import { isBelow } from './versions.ts';
 import type { World } from './world.ts';
 
 type Objects = Readonly<Record<string, KubeObject>>;
@@ -10,6 +11,8 @@ type Objects = Readonly<Record<string, KubeObject>>;
 export interface Memory {
   readonly world: World;
   readonly kept: Objects;
+  /** As it was after the last success. */
+  readonly good: World;
 }
 
 /** Compares what an edit has led to with a fresh install of the same spec. Returns what to remember of it. */
@@ -20,8 +23,14 @@ export function judge(spec: StageSetSpec, before: Memory, after: World, fresh: W
     assert.deepEqual([after.objects, after.inventories], [before.world.objects, before.world.inventories]);
     return { ...before, world: after };
   }
-  if (refused.some(({ answer }) => answer === 'Fail')) {
-    assert.deepEqual([after.ready.reason, fresh.ready.status], ['StageFailed', fresh.ready.status]);
+  if (isBelow(fresh.version, before.world.version)) {
+    assert.equal(after.ready.reason, 'DowngradeRequiresMigration');
+    assert.deepEqual([after.objects, after.inventories], [before.world.objects, before.world.inventories]);
+    return { ...before, world: after };
+  }
+  if (refused.some(({ answer }) => answer === 'Fail') && fresh.ready.status === 'True') {
+    assert.equal(after.ready.reason, 'StageFailed');
+    if (spec.rollbackOnFailure === true) assertRolledBack(spec, before, after);
     return afterFailure(before, after);
   }
   if (fresh.ready.status !== 'True') {
@@ -57,16 +66,25 @@ function afterSuccess(
     mapValues(after.inventories, (entries) => Object.keys(entries).toSorted()),
     mapValues(fresh.inventories, (entries) => Object.keys(entries).toSorted()),
   );
+  // What had been brought about before stays, and so does a version that the spec does not tell any more.
+  assert.deepEqual(new Set(fresh.marks).difference(new Set(after.marks)), new Set());
+  assert.deepEqual([after.version, after.migrating], [fresh.version ?? before.world.version, []]);
   const told = ({ shards, stages, conditions, sources }: World) => [shards, stages, conditions, sources];
   assert.deepEqual(told(after), told(fresh));
-  return { world: after, kept };
+  return { world: after, kept, good: after };
 }
 
 /** A run that fails prunes nothing, and may have taken up again what had been kept. */
 function afterFailure(before: Memory, after: World): Memory {
   const lost = Object.keys(before.world.objects).filter((id) => after.objects[id] === undefined);
   assert.deepEqual(lost, []);
-  return { world: after, kept: without(before.kept, Object.values(after.inventories).flatMap(Object.keys)) };
+  return { ...before, world: after, kept: without(before.kept, Object.values(after.inventories).flatMap(Object.keys)) };
+}
+
+/** What the stages that are still there had when all was well. */
+function assertRolledBack(spec: StageSetSpec, { good }: Memory, after: World): void {
+  const stages = spec.stages.flatMap(({ name }) => Object.keys(good.inventories[name] ?? {}));
+  assert.deepEqual(pick(after.objects, stages), pick(good.objects, stages));
 }
 
 /** What every stage that has it on record is told not to prune. A stage that left the spec cannot tell. */

@@ -1,22 +1,26 @@
-import type { Schema, Struct } from '../../../src/shared/api/schema/language.ts';
 import { stageSetSpec } from '../../../src/shared/api/schema/stage-set.ts';
 import type { StageSetSpec } from '../../../src/shared/api/types.ts';
-import { type Random, randomFrom } from '../../support/seeds.ts';
-import { choices } from './choices.ts';
-import { below, deedsOf, type FieldPath, isSupported, violationsOf } from './fields.ts';
-import { isExpectedToSucceed } from './luck.ts';
+import { type Random, randomFrom, SEEDS_OF_ROUND } from '../../support/seeds.ts';
+import { edited } from './edit.ts';
+import { type Deed, deedsOf, deedsOfField, type FieldPath, fieldOf, fields, fieldsIn, violationsOf } from './fields.ts';
+import { leftOut } from './left-out.ts';
+import { isExpectedToSucceed, versionOf } from './luck.ts';
 
 /** The spec to begin with and what a chain of edits makes of it: the same for the same seed. */
 export function walkOf(seed: number, edits: number): readonly StageSetSpec[] {
   const random = randomFrom(seed);
+  const open = toDo(seed, random);
   const specs: StageSetSpec[] = [firstSpec];
-  const done = new Set<string>();
   let sound = firstSpec;
+  let deployed: string | undefined;
   for (let at = 0; at < edits; at += 1) {
     // Out of a spec that fails by a random edit: that would take for ever. So back, and on from there.
-    const next = nextOf(sound, done, random);
-    for (const deed of deedsOf(specs.at(-1) ?? firstSpec, next)) done.add(deed);
-    if (isExpectedToSucceed(next)) sound = next;
+    const next = nextOf(sound, { open, deployed, random });
+    for (const deed of deedsOf(specs.at(-1) ?? firstSpec, next)) open.delete(deed);
+    if (isExpectedToSucceed(next, deployed)) {
+      sound = next;
+      deployed = versionOf(next) ?? deployed;
+    }
     specs.push(next);
   }
   return specs;
@@ -30,109 +34,73 @@ const firstSpec: StageSetSpec = {
   ],
 };
 
-/** Of many edits the one that does most of what this walk has not done yet. */
-function nextOf(spec: StageSetSpec, done: ReadonlySet<string>, random: Random): StageSetSpec {
-  const mayFail = random.below(6) === 0;
-  for (;;) {
-    const candidates = Array.from({ length: 24 }, () => severalEdits(spec, random)).map((candidate) => {
-      const deeds = deedsOf(spec, candidate);
-      return { candidate, changes: deeds.size > 0, news: deeds.difference(done).size };
-    });
-    const best = candidates
-      .toSorted((a, b) => b.news - a.news)
-      .find(({ candidate, changes }) => changes && isValid(candidate) && (mayFail || isExpectedToSucceed(candidate)));
-    if (best !== undefined) return best.candidate;
-  }
+/** All deeds there are, in the order in which this walk tries to do them: of each field one walk of a round takes care. */
+function toDo(seed: number, random: Random): Set<Deed> {
+  const turn = (at: number) => (at + seed) % SEEDS_OF_ROUND;
+  const ordered = shuffled([...fields.entries()], random).toSorted(([a], [b]) => turn(a) - turn(b));
+  return new Set(ordered.flatMap(([, field]) => deedsOfField(field)).filter((deed) => leftOut[deed] === undefined));
 }
 
-function severalEdits(spec: StageSetSpec, random: Random): StageSetSpec {
-  let next: unknown = spec;
-  for (let left = 1 + random.below(4); left > 0; left -= 1) next = edited(stageSetSpec, next, '', random);
-  return next as StageSetSpec;
+interface Walk {
+  /** What it has not done yet. */
+  readonly open: ReadonlySet<Deed>;
+  /** The version. */
+  readonly deployed: string | undefined;
+  readonly random: Random;
+}
+
+/** A few steps away, each of which does something new as long as there is such a thing within reach. */
+function nextOf(spec: StageSetSpec, walk: Walk): StageSetSpec {
+  const { open, deployed, random } = walk;
+  const mayFail = random.below(6) === 0;
+  const present = fieldsIn(spec);
+  const possible = new Set([...open].map((deed) => firstStepTo(deed, open, present)));
+  const promised = new Set<Deed>();
+  const step = (from: StageSetSpec, goal: FieldPath | undefined, deed?: Deed): StageSetSpec | undefined => {
+    const candidate = edited(stageSetSpec, from, '', goal, random) as StageSetSpec;
+    const deeds = deedsOf(spec, candidate);
+    const isNew = deed === undefined ? deeds.size > 0 : deeds.has(deed);
+    if (!isNew || !promised.isSubsetOf(deeds) || !isValid(candidate)) return undefined;
+    return mayFail || isExpectedToSucceed(candidate, deployed) ? candidate : undefined;
+  };
+  let next = spec;
+  let left = 2 + random.below(4);
+  for (const deed of [...possible].slice(0, REACH)) {
+    const found = firstFound(TRIES, () => step(next, fieldOf(deed), deed));
+    if (found === undefined) continue;
+    next = found;
+    promised.add(deed);
+    left -= 1;
+    if (left === 0) return next;
+  }
+  return firstFound(Number.POSITIVE_INFINITY, () => step(next, undefined)) ?? next;
+}
+
+/** What is not there can only be set; what is taken away first could not be changed any more. */
+function firstStepTo(deed: Deed, open: ReadonlySet<Deed>, present: ReadonlySet<FieldPath>): Deed {
+  const field = fieldOf(deed);
+  const [set, changed, removed] = deedsOfField(field);
+  if (deed === set || !present.has(field)) return set;
+  return open.has(changed) ? changed : removed;
+}
+
+/** So many deeds are tried, each so often, before an edit is left to chance. */
+const REACH = 16;
+const TRIES = 24;
+
+function firstFound<T>(tries: number, find: () => T | undefined): T | undefined {
+  for (let left = tries; left > 0; left -= 1) {
+    const found = find();
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function isValid(spec: StageSetSpec): boolean {
   return spec.stages.length <= 4 && violationsOf(spec).length === 0;
 }
 
-function edited(schema: Schema, value: unknown, path: FieldPath, random: Random): unknown {
-  if (choices[path] !== undefined) return drawn(schema, path, random);
-  if (schema.type === 'struct') return editedStruct(schema, value as Fields, path, random);
-  if (schema.type === 'list') return editedList(schema.items, value as readonly unknown[], path, random);
-  return drawn(schema, path, random);
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function editedStruct(schema: Struct, value: Fields, path: FieldPath, random: Random): Fields {
-  const drawable = drawableFields(schema, path);
-  // Or what lies deep would hardly ever be reached.
-  const deep = drawable.filter((each) => typeof value[each] === 'object');
-  const field = deep.length > 0 && random.below(5) < 3 ? random.pick(deep) : random.pick(drawable);
-  const each = schema.fields[field] as Schema;
-  const at = below(path, field);
-  const { [field]: present, ...rest } = value;
-  if (present === undefined) return { ...value, [field]: drawn(each, at, random) };
-  if (each.optional === true && random.below(5) === 0) return rest;
-  return { ...value, [field]: edited(each, present, at, random) };
-}
-
-function editedList(items: Schema, value: readonly unknown[], path: FieldPath, random: Random): readonly unknown[] {
-  const [from, to] = [random.below(value.length), random.below(value.length + 1)];
-  const item = value[from];
-  if (item === undefined || random.below(5) === 0)
-    return [...value.slice(0, to), drawn(items, `${path}[]`, random), ...value.slice(to)];
-  switch (random.below(6)) {
-    case 0:
-      return value.toSpliced(from, 1);
-    case 1:
-      return value.toSpliced(from, 1).toSpliced(to, 0, item);
-    default:
-      return value.with(from, edited(items, item, `${path}[]`, random));
-  }
-}
-
-function drawn(schema: Schema, path: FieldPath, random: Random): unknown {
-  const given = choices[path];
-  if (given !== undefined) return random.pick(given);
-  switch (schema.type) {
-    case 'boolean':
-      return random.below(2) === 0;
-    case 'text':
-      return random.pick(schema.values ?? []);
-    case 'list':
-      return Array.from({ length: 1 + random.below(2) }, () => drawn(schema.items, `${path}[]`, random));
-    case 'struct': {
-      const wanted = drawableFields(schema, path).filter(
-        (field) => schema.fields[field]?.optional !== true || random.below(4) === 0,
-      );
-      return Object.fromEntries(
-        wanted.map((field) => [field, drawn(schema.fields[field] as Schema, below(path, field), random)]),
-      );
-    }
-    case 'integer':
-    case 'dictionary':
-      throw new Error(`${path} has no choices: see choices.ts`);
-    default:
-      return schema satisfies never;
-  }
-}
-
-/** A field of which nobody has said yet what it may hold is left alone; the record of what was done tells of it. */
-function drawableFields(schema: Struct, path: FieldPath): readonly string[] {
-  return Object.entries(schema.fields).flatMap(([field, each]) =>
-    isSupported(below(path, field)) && isDrawable(each, below(path, field)) ? [field] : [],
-  );
-}
-
-function isDrawable(schema: Schema, path: FieldPath): boolean {
-  if (choices[path] !== undefined || schema.type === 'boolean') return true;
-  if (schema.type === 'text') return schema.values !== undefined;
-  if (schema.type === 'list') return isDrawable(schema.items, `${path}[]`);
-  if (schema.type !== 'struct') return false;
-  const fields = Object.entries(schema.fields);
-  const ofNeed = fields.filter(([, each]) => each.optional !== true);
-  const asked = ofNeed.length > 0 ? ofNeed : fields;
-  const drawable = asked.filter(([field, each]) => isDrawable(each, below(path, field)));
-  return ofNeed.length > 0 ? drawable.length === ofNeed.length : drawable.length > 0;
+function shuffled<T>(all: readonly T[], random: Random): readonly T[] {
+  const order = all.map((each) => ({ each, at: random.below(2 ** 30) }));
+  return order.toSorted((a, b) => a.at - b.at).map(({ each }) => each);
 }

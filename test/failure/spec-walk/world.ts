@@ -3,8 +3,8 @@ import { keys } from '../../../src/shared/labels.ts';
 import type { KubeObject } from '../../../src/shared/objects/object.ts';
 import { objectIdOf } from '../../../src/shared/objects/object-id.ts';
 import type { Scene } from '../../harness/scene.ts';
-import { OWN_NAMESPACE } from './choices.ts';
-import { SHOP } from './garden.ts';
+import { isCalled, SHOP } from './garden.ts';
+import { OWN_NAMESPACE } from './places.ts';
 
 /** What a rollout has left, but for what differs from one namespace and one moment to another. By object id. */
 export interface World {
@@ -14,6 +14,11 @@ export interface World {
   readonly sources: readonly string[];
   readonly objects: Readonly<Record<string, KubeObject>>;
   readonly shards: number;
+  readonly version?: string;
+  /** Of migrations under way. */
+  readonly migrating: readonly string[];
+  /** The names of actions whose effect is there: those of migrations and of earlier specs too. */
+  readonly marks: readonly string[];
   /** By stage: the ids, and which of them have a print. */
   readonly inventories: Readonly<Record<string, Readonly<Record<string, 'printed' | 'bare'>>>>;
 }
@@ -28,9 +33,10 @@ export interface Told {
 /** Fails while the run for this generation is under way. */
 export async function worldOf(scene: Scene): Promise<World> {
   const { api, namespace } = scene;
-  const [set, objects, inventories] = await Promise.all([
+  const [set, objects, marks, inventories] = await Promise.all([
     scene.read(SHOP),
     objectsOf(scene),
+    marksIn(scene),
     api.list<StageInventory>('stages.metio.wtf/v1', 'StageInventory', {
       namespace,
       labelSelector: `${keys.inventoryStageSet}=${SHOP}`,
@@ -40,12 +46,15 @@ export async function worldOf(scene: Scene): Promise<World> {
     ...told(set),
     objects: Object.fromEntries(objects.map((each) => [objectIdOf(each), essence(each)])),
     shards: inventories.length,
+    marks,
     inventories: byStage(inventories),
   };
   return JSON.parse(JSON.stringify(world).replaceAll(namespace, OWN_NAMESPACE));
 }
 
-function told({ metadata, status, spec }: StageSet): Pick<World, 'ready' | 'stages' | 'conditions' | 'sources'> {
+type OfStatus = Pick<World, 'ready' | 'stages' | 'conditions' | 'sources' | 'version' | 'migrating'>;
+
+function told({ metadata, status, spec }: StageSet): OfStatus {
   const conditions = (status?.conditions ?? []).map(({ type, status, reason, message }) => ({
     type,
     status,
@@ -69,6 +78,12 @@ function told({ metadata, status, spec }: StageSet): Pick<World, 'ready' | 'stag
       message,
     ]),
     sources: Object.keys(status?.lastAppliedRevisions ?? {}).toSorted(),
+    ...(status?.version !== undefined && { version: status.version }),
+    migrating: [
+      ...(status?.pendingMigrations ?? []),
+      ...(status?.executedMigrations ?? []),
+      ...(status?.executedMigrationActions ?? []),
+    ],
   };
 }
 
@@ -87,6 +102,29 @@ function byStage(inventories: readonly StageInventory[]): World['inventories'] {
       Object.fromEntries(all.map(({ id, print }) => [id, print === undefined ? 'bare' : 'printed'])),
     ]),
   );
+}
+
+/** See action-choices.ts. */
+async function marksIn(scene: Scene): Promise<readonly string[]> {
+  const { api, namespace } = scene;
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', namespace, name: 'acted-role' };
+  const [maps, { metadata }, called] = await Promise.all([
+    api.list<KubeObject>('v1', 'ConfigMap', { namespace }),
+    api.get<KubeObject>(role),
+    isCalled(scene),
+  ]);
+  const byName = new Map(maps.map((map) => [map.metadata.name, map]));
+  const acted = byName.get('acted')?.data as Readonly<Record<string, string>> | undefined;
+  const left = {
+    mark: acted?.merged !== undefined,
+    list: acted?.listed !== undefined,
+    note: metadata.annotations?.merged !== undefined,
+    call: called,
+    work: byName.has('scripts'),
+    bring: byName.has('brought'),
+    drop: !byName.has('unwanted'),
+  };
+  return Object.entries(left).flatMap(([name, isThere]) => (isThere ? [name] : []));
 }
 
 async function objectsOf({ api, namespace }: Scene): Promise<readonly KubeObject[]> {
