@@ -8,6 +8,7 @@ import { type Deed, deedsOf, deedsOfField, fields } from './spec-walk/fields.ts'
 import { rollShop, SHOP, startGarden } from './spec-walk/garden.ts';
 import { leftOut } from './spec-walk/left-out.ts';
 import { judge, type Memory } from './spec-walk/model.ts';
+import { valuesOf } from './spec-walk/values.ts';
 import { walkOf } from './spec-walk/walk.ts';
 import { type World, worldOf } from './spec-walk/world.ts';
 
@@ -19,6 +20,16 @@ const isSoak = process.env.SOAK !== undefined;
 const EDITS = isSoak || process.env.SEED !== undefined ? 30 : 3;
 const walked = seeds().slice(isSoak ? 0 : -2);
 const patience = { timeoutMs: 60_000, everyMs: 100 };
+
+test('a field that no walk sets, changes and removes is listed with the reason', () => {
+  const never = fields.flatMap((field) => {
+    const [set, changed, removed] = deedsOfField(field);
+    const { size } = valuesOf(field);
+    if (size > 1) return [];
+    return size === 1 ? [changed] : [set, changed, removed];
+  });
+  assert.deepEqual(Object.keys(leftOut).toSorted(), never.toSorted());
+});
 
 test('what the edits have done', () => {
   const done = new Set<Deed>();

@@ -43,7 +43,15 @@ export const choices: Readonly<Record<FieldPath, readonly unknown[]>> = {
     { fromObject: { stage: 'base', kind: 'ConfigMap', name: 'alpha-settings' } },
     { fromObject: { stage: 'base', kind: 'Deployment', name: 'alpha-web', apiVersion: 'apps/v1' } },
     { fromObject: { stage: 'base', kind: 'ConfigMap', name: 'alpha-settings', fieldPath: '{.data.version}' } },
-    { fromObject: { stage: 'base', kind: 'Secret', name: 'alpha-secret', fieldPath: '{.stringData.version}' } },
+    {
+      fromObject: {
+        stage: 'base',
+        kind: 'Secret',
+        name: 'alpha-secret',
+        apiVersion: 'v1',
+        fieldPath: '{.stringData.version}',
+      },
+    },
     {
       fromObject: {
         stage: 'web',

@@ -8,7 +8,7 @@ import { kubeconfigOf } from '../../harness/remote.ts';
 import { configMap, deployment, type Manifest, type Scene, startScene, succeeded } from '../../harness/scene.ts';
 import { job } from '../../integration/actions/hand-driven.ts';
 import { CANARY } from '../../support/canary.ts';
-import { startHttpServer, type TestServer } from '../../support/http-server.ts';
+import { startHttpServer } from '../../support/http-server.ts';
 import { newAgeKey, sealedSecret } from '../../support/sealed-secret.ts';
 import { LISTENER, OWN_NAMESPACE, SHELF, VERSION_OF_SOURCES } from './places.ts';
 
@@ -23,19 +23,13 @@ const sealed = await sealedSecret(key, 'alpha-sealed', { password: CANARY });
 const rollbackStore = await mkdtemp(join(tmpdir(), 'walks-'));
 after(() => rm(rollbackStore, { recursive: true, force: true }));
 
-const ends: (() => unknown)[] = [];
-after(() => Promise.all(ends.map((end) => end())));
-
 /** Says 200 to all that http actions ask of it. */
-let listener: Promise<TestServer> | undefined;
-const listen = () =>
-  startHttpServer({ after: (end: () => unknown) => ends.push(end) }, (_, response) => response.end());
+const listener = await startHttpServer({ after }, (_, response) => response.end());
 
 /** A namespace in which any of the specs can be rolled out. */
 export async function startGarden(t: TestContext): Promise<Scene> {
   const scene = await startScene(t);
   await scene.controller([`--rollback-store-path=${rollbackStore}`]);
-  listener ??= listen();
   shelf ??= layOutShelf(t);
   await shelf;
   const publish = (name: string, files: Readonly<Record<string, readonly Manifest[] | string>>) =>
@@ -59,8 +53,7 @@ export async function startGarden(t: TestContext): Promise<Scene> {
 
 /** Rolls out this spec, as it reads in this namespace, and nothing of the one before. */
 export async function rollShop(scene: Scene, spec: StageSetSpec): Promise<void> {
-  const { origin = '' } = (await listener) ?? {};
-  const text = JSON.stringify(spec).replaceAll(LISTENER, `${origin}/${scene.namespace}`);
+  const text = JSON.stringify(spec).replaceAll(LISTENER, `${listener.origin}/${scene.namespace}`);
   const here: StageSetSpec = JSON.parse(text.replaceAll(OWN_NAMESPACE, scene.namespace));
   const shop = scene.ref('StageSet', SHOP);
   if ((await scene.api.find(shop)) === undefined) await scene.roll(SHOP, here);
@@ -68,8 +61,8 @@ export async function rollShop(scene: Scene, spec: StageSetSpec): Promise<void> 
 }
 
 /** Whether an http action of this namespace has come. */
-export async function isCalled({ namespace }: Scene): Promise<boolean> {
-  return (await listener)?.requests.some((path) => path.startsWith(`/${namespace}/`)) === true;
+export function isCalled({ namespace }: Scene): boolean {
+  return listener.requests.some((path) => path.startsWith(`/${namespace}/`));
 }
 
 const maker = { apiVersion: 'example.test/v1', kind: 'Producer', name: 'maker' };

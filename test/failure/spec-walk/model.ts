@@ -28,9 +28,10 @@ export function judge(spec: StageSetSpec, before: Memory, after: World, fresh: W
     assert.deepEqual([after.objects, after.inventories], [before.world.objects, before.world.inventories]);
     return { ...before, world: after };
   }
-  if (refused.some(({ answer }) => answer === 'Fail') && fresh.ready.status === 'True') {
-    assert.equal(after.ready.reason, 'StageFailed');
-    if (spec.rollbackOnFailure === true) assertRolledBack(spec, before, after);
+  if (refused.some(({ answer }) => answer === 'Fail')) {
+    const isFirst = fresh.ready.status === 'True'; // else a fresh install may fail before
+    assert.ok(after.ready.reason === 'StageFailed' || (!isFirst && after.ready.reason === fresh.ready.reason));
+    if (isFirst && spec.rollbackOnFailure === true) assertRolledBack(spec, before, after);
     return afterFailure(before, after);
   }
   if (fresh.ready.status !== 'True') {

@@ -28,6 +28,7 @@ export function walkOf(seed: number, edits: number): readonly StageSetSpec[] {
 
 const firstSpec: StageSetSpec = {
   interval: '1h',
+  version: { value: '1.0.0' }, // else no walk but that which seeks one would come to have migrations
   stages: [
     { name: 'base', sourceRef: { name: 'alpha' }, path: './app' },
     { name: 'web', sourceRef: { name: 'beta' }, path: 'app' },

@@ -108,10 +108,9 @@ function byStage(inventories: readonly StageInventory[]): World['inventories'] {
 async function marksIn(scene: Scene): Promise<readonly string[]> {
   const { api, namespace } = scene;
   const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', namespace, name: 'acted-role' };
-  const [maps, { metadata }, called] = await Promise.all([
+  const [maps, { metadata }] = await Promise.all([
     api.list<KubeObject>('v1', 'ConfigMap', { namespace }),
     api.get<KubeObject>(role),
-    isCalled(scene),
   ]);
   const byName = new Map(maps.map((map) => [map.metadata.name, map]));
   const acted = byName.get('acted')?.data as Readonly<Record<string, string>> | undefined;
@@ -119,7 +118,7 @@ async function marksIn(scene: Scene): Promise<readonly string[]> {
     mark: acted?.merged !== undefined,
     list: acted?.listed !== undefined,
     note: metadata.annotations?.merged !== undefined,
-    call: called,
+    call: isCalled(scene),
     work: byName.has('scripts'),
     bring: byName.has('brought'),
     drop: !byName.has('unwanted'),
