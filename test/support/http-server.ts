@@ -11,10 +11,11 @@ export interface TestServer {
   connections(): number;
 }
 
-type Ending = { after(end: () => unknown): void };
-
-/** A server on 127.0.0.1 that ends with its test. */
-export async function startHttpServer(t: Ending, listener: RequestListener): Promise<TestServer> {
+/** A server on 127.0.0.1 that ends with its test; with its file, given what `node:test` has for that. */
+export async function startHttpServer(
+  t: { after(end: () => unknown): void },
+  listener: RequestListener,
+): Promise<TestServer> {
   const requests: string[] = [];
   let connections = 0;
   const server = createServer((request, response) => {

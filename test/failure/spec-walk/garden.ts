@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
 import type { StageSetSpec } from '../../../src/shared/api/types.ts';
+import type { Publication } from '../../../tools/publisher/publisher.ts';
 import { kubeconfigOf } from '../../harness/remote.ts';
 import { configMap, deployment, type Manifest, type Scene, startScene, succeeded } from '../../harness/scene.ts';
 import { job } from '../../integration/actions/hand-driven.ts';
@@ -26,27 +27,27 @@ after(() => rm(rollbackStore, { recursive: true, force: true }));
 /** Says 200 to all that http actions ask of it. */
 const listener = await startHttpServer({ after }, (_, response) => response.end());
 
-/** A namespace in which any of the specs can be rolled out. */
-export async function startGarden(t: TestContext): Promise<Scene> {
+/** A namespace in which these specs can be rolled out: what none of them names is not made. */
+export async function startGarden(t: TestContext, specs: readonly StageSetSpec[]): Promise<Scene> {
   const scene = await startScene(t);
   await scene.controller([`--rollback-store-path=${rollbackStore}`]);
   shelf ??= layOutShelf(t);
   await shelf;
-  const publish = (name: string, files: Readonly<Record<string, readonly Manifest[] | string>>) =>
-    scene.publishAs(name, { files: texts(files) });
+  const publish = (name: string, files: Folders, rest: Partial<Publication> = {}) =>
+    scene.publishAs(name, { ...rest, files: texts(files) });
+  const sources: Readonly<Record<string, () => Promise<unknown>>> = {
+    alpha: () => publish('alpha', alpha),
+    beta: () => publish('beta', beta(scene.namespace)),
+    gamma: () => publish('gamma', gamma, { kind: 'GitRepository' }),
+    maker: () => publish('made', { app: things('made') }, { spec: { sourceRef: maker } }),
+    tools: () => publish('tools', tools),
+  };
+  const text = JSON.stringify(specs);
+  const named = Object.entries(sources).filter(([name]) => text.includes(`"name":"${name}"`));
   await Promise.all([
-    publish('alpha', alpha),
-    publish('beta', beta(scene.namespace)),
-    scene.publisher.publish({
-      kind: 'GitRepository',
-      namespace: scene.namespace,
-      name: 'gamma',
-      files: texts({ app: things('gamma'), extra: [configMap('gamma-extra', { who: '${who:=nobody}' })] }),
-    }),
-    scene.publishAs('made', { files: texts({ app: things('made') }), spec: { sourceRef: maker } }),
-    publish('tools', tools),
     putGivens(scene),
-    settleBase(scene, 'base'),
+    ...named.map(([, make]) => make()),
+    ...(text.includes('"dependsOn"') ? [settleBase(scene, 'base')] : []),
   ]);
   return scene;
 }
@@ -71,6 +72,11 @@ const alpha = {
   app: [...things('alpha'), labelled(deployment('alpha-web'))],
   extra: [configMap('alpha-extra'), hooked(configMap('alpha-hook'))],
   sealed,
+};
+
+const gamma = {
+  app: things('gamma'),
+  extra: [configMap('gamma-extra', { who: '${who:=nobody}' })],
 };
 
 /** What actions take. */
@@ -190,8 +196,10 @@ async function layOutShelf(t: TestContext): Promise<void> {
   }
 }
 
+type Folders = Readonly<Record<string, readonly Manifest[] | string>>;
+
 /** Each with its version beside the manifests. */
-function texts(folders: Readonly<Record<string, readonly Manifest[] | string>>): Readonly<Record<string, string>> {
+function texts(folders: Folders): Readonly<Record<string, string>> {
   const files = Object.entries(folders).map(([folder, content]): readonly [string, string] =>
     typeof content === 'string'
       ? [`${folder}/secret.json`, content]
