@@ -133,7 +133,7 @@ function scaledAsChosen({ objects, choices, deployment, told }: Rendered): void 
   const isScaled = choices.replicas === 'scaled';
   assert.equal(namesIn(objects, 'HorizontalPodAutoscaler').length, Number(isScaled), told);
   assert.equal(namesIn(objects, 'PodDisruptionBudget').length, Number(isScaled), told);
-  const fixed = { three: 3, sharded: 2 }[choices.replicas];
+  const fixed = { three: 3, sharded: 2, unelected: 1 }[choices.replicas];
   assert.equal(deployment.spec.replicas, fixed, told);
   const alone = choices.replicas === 'unelected';
   assert.equal(deployment.spec.strategy.type, alone ? 'Recreate' : 'RollingUpdate', told);
