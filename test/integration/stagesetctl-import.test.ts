@@ -227,6 +227,12 @@ describe('import', { concurrency: 4 }, () => {
     assert.equal(some.code, 0);
     assert.match(some.stderr, /warning: Deployment web is not imported/);
     assert.equal(objectsIn(some.stdout).length, 2);
+    const cwd = await folderWith({ 'b.yaml': kustomization('b') });
+    const files = await stagesetctl(['import', '-f', '-', '-f', 'b.yaml'], { cwd, input: kustomization('a') });
+    assert.deepEqual(
+      objectsIn(files.stdout).map(({ metadata }) => metadata.namespace),
+      ['a', 'b'],
+    );
     const invalid = await of(kustomization('a').replace('interval: 1h', 'interval: soon'), '-f', '-');
     assert.deepEqual([invalid.code, invalid.stdout], [3, '']);
     assert.match(invalid.stderr, /Kustomization a\/shop: what comes of it is no valid StageSet: spec\.interval/);

@@ -15,19 +15,26 @@ the field, why, and what to do instead. A field is carried over or noted, never 
 Exit codes: 0 success, 2 wrong usage, 3 anything else.
 `;
 
+const gathered = (value: string, before: readonly string[] = []) => [...before, value];
+
 export function addImportCommand(program: Command): void {
   const command = program
     .command('import')
     .summary('Make a StageSet of a Flux Kustomization or an Argo CD Application.')
     .description('Prints the StageSet that does what a Kustomization of Flux or an Application of Argo CD does.')
     .argument('[kind-and-name...]', 'kustomization NAME or application NAME: read it from the cluster')
-    .addOption(new Option('-f, --filename <file>', 'read from a file, - for standard input, and ask no cluster'))
+    .addOption(
+      new Option(
+        '-f, --filename <file>',
+        'read from a file, - for standard input, and ask no cluster; repeatable',
+      ).argParser(gathered),
+    )
     .addOption(new Option('--kind <kind>', 'of a file, import only objects of this kind').choices(importedKinds))
     .addOption(
       new Option(
         '--source-dir <[stage=]folder>',
         "a checkout of the source, for what the objects' annotations say: waves, hooks, what stays; repeatable",
-      ).argParser((value: string, before: readonly string[] = []) => [...before, value]),
+      ).argParser(gathered),
     )
     .addOption(new Option('--write-hooks', 'write the manifests of hooks into the folders that the actions render'))
     .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'))

@@ -14,7 +14,7 @@ import { printImported } from './print.ts';
 
 /** The flags of `import`, as commander reads them. */
 export interface ImportFlags extends ConnectionFlags {
-  readonly filename?: string;
+  readonly filename?: readonly string[];
   readonly kind?: ImportedKind;
   readonly output: OutputFormat;
   readonly showSecrets?: boolean;
@@ -42,8 +42,8 @@ async function documentsOf(words: readonly string[], flags: ImportFlags) {
   const { filename } = flags;
   if (filename !== undefined) {
     if (kind !== undefined)
-      throw new UsageError(`"${kind}" and -f ${filename} both say what to import: give one of them`);
-    return readObjects(filename, '-f');
+      throw new UsageError(`"${kind}" and -f ${filename[0]} both say what to import: give one of them`);
+    return (await Promise.all(filename.map((file) => readObjects(file, '-f')))).flat();
   }
   if (kind === undefined)
     throw new UsageError('nothing to import: give -f FILE, or kustomization NAME, or application NAME');
