@@ -25,9 +25,9 @@ export class Input {
     return this.#notes;
   }
 
-  /** Whether there is anything: null counts as absent, as for the API server. */
+  /** Whether there is anything: null counts as absent, as for the API server, and so does empty text, as for Flux and Argo CD. */
   has(field: string): boolean {
-    return Object.hasOwn(this.#value, field) && this.#value[field] !== null;
+    return Object.hasOwn(this.#value, field) && this.#value[field] !== null && this.#value[field] !== '';
   }
 
   /** The names of its fields, whatever they are. */

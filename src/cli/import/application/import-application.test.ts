@@ -68,6 +68,12 @@ test('what is hydrated lies in a branch of the dry repository', () => {
 /** What is set; of what comes of it all but the stages, and of each stage all but name, source and path; what is noted. */
 const table: readonly (readonly [YamlMap, Partial<StageSetSpec>, YamlMap, readonly string[]])[] = [
   [{ syncPolicy: { automated: { selfHeal: true } } }, {}, { prune: false }, []],
+  [
+    { destination: { ...(smallest.destination as YamlMap), name: '' }, source: { ...source, chart: '', ref: '' } },
+    {},
+    {},
+    [],
+  ],
   [{ syncPolicy: { automated: { prune: true } } }, {}, {}, ['spec.syncPolicy.automated.selfHeal']],
   [
     { syncPolicy: {} },

@@ -57,6 +57,7 @@ test('who is to apply is asked where neither an account nor another cluster is n
 const table: readonly (readonly [YamlMap, Partial<StageSetSpec>, YamlMap, readonly string[]])[] = [
   [{ retryInterval: '1m', timeout: '2m' }, { retryInterval: '1m', timeout: '2m' }, {}, []],
   [{ suspend: true, serviceAccountName: 'sa' }, { suspend: true, serviceAccountName: 'sa' }, {}, []],
+  [{ serviceAccountName: '', targetNamespace: '', namePrefix: '', retryInterval: '' }, {}, {}, []],
   [{ force: true, prune: false }, {}, { force: true, prune: false }, []],
   [{ wait: false }, {}, { readyChecks: { disableWait: true } }, []],
   [{ wait: false, healthChecks: [check] }, {}, { readyChecks: { checks: [check] } }, []],
