@@ -90,6 +90,18 @@ describe('teardown', { concurrency: 4 }, () => {
     assert.deepEqual(await deleted(scene), ['job', 'web', 'settings']);
   });
 
+  test('a finalizer that somebody takes away comes back', async (t) => {
+    const scene = await startScene(t);
+    await scene.controller();
+    await scene.publish('app', [configMap('a')]);
+    await scene.roll('app', oneStage('app'));
+    await scene.atRest('app');
+    await scene.api.patch(scene.ref('StageSet', 'app'), { metadata: { finalizers: null } });
+    await eventually(async () => {
+      assert.deepEqual((await scene.read('app')).metadata.finalizers, [keys.finalizer]);
+    });
+  });
+
   test('a suspended StageSet is torn down', async (t) => {
     const scene = await startScene(t);
     await scene.controller();

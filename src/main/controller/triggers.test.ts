@@ -37,6 +37,14 @@ for (const [what, metadata] of Object.entries<Partial<ObjectMeta>>({
   });
 }
 
+test('a finalizer that was taken away starts a run, but not when the StageSet is to go', () => {
+  const held = (metadata: Partial<ObjectMeta> = {}) => stageSet({ finalizers: [keys.finalizer], ...metadata });
+  const going = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+  assert.equal(whyItRuns(stageSet(), held())?.because, 'its finalizer was taken away');
+  assert.equal(whyItRuns(stageSet(going), held(going)), undefined);
+  assert.equal(whyItRuns(held(), stageSet()), undefined);
+});
+
 test('after a restart what was finished waits behind what was not', () => {
   assert.equal(whyItRuns(before, undefined)?.lane, 'resync');
   assert.equal(whyItRuns(stageSet({ generation: 2 }), undefined)?.lane, 'asked');

@@ -12,6 +12,8 @@ export function whyItRuns(
   if (now.metadata.deletionTimestamp !== before.metadata.deletionTimestamp)
     return { because: 'deleted', lane: 'asked' };
   if (now.metadata.generation !== before.metadata.generation) return { because: 'spec changed', lane: 'asked' };
+  if (hasFinalizer(before) && !hasFinalizer(now) && now.metadata.deletionTimestamp === undefined)
+    return { because: 'its finalizer was taken away', lane: 'woken' };
   const changed = commands.find((key) => now.metadata.annotations?.[key] !== before.metadata.annotations?.[key]);
   return changed === undefined ? undefined : { because: `annotation ${changed} changed`, lane: 'asked' };
 }
@@ -24,6 +26,11 @@ const commands = [
   keys.allowEmpty,
   keys.forgetTarget,
 ] as const;
+
+/** Without it a deletion would leave behind all that was applied. */
+function hasFinalizer({ metadata: { finalizers = [] } }: StageSet): boolean {
+  return finalizers.includes(keys.finalizer);
+}
 
 /** Nobody waits for one that was finished before this process began. */
 function asksForWork({ metadata, status }: StageSet): boolean {
