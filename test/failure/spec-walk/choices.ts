@@ -61,6 +61,7 @@ export const choices: Readonly<Record<FieldPath, readonly unknown[]>> = {
         fieldPath: '{.data.version}',
       },
     },
+    { fromObject: { stage: 'web', kind: 'ConfigMap', name: 'beta-settings' } },
     { fromArtifact: { stage: 'base', path: 'VERSION' } },
     { fromArtifact: { stage: 'web', path: 'release/VERSION' } },
   ],

@@ -51,30 +51,33 @@ interface Walk {
 }
 
 /** A few steps away, each of which does something new as long as there is such a thing within reach. */
-function nextOf(spec: StageSetSpec, walk: Walk): StageSetSpec {
-  const { open, deployed, random } = walk;
-  const mayFail = random.below(6) === 0;
-  const present = fieldsIn(spec);
-  const possible = new Set([...open].map((deed) => firstStepTo(deed, open, present)));
+function nextOf(spec: StageSetSpec, { open, deployed, random }: Walk): StageSetSpec {
   const promised = new Set<Deed>();
-  const step = (from: StageSetSpec, goal: FieldPath | undefined, deed?: Deed): StageSetSpec | undefined => {
+  const step = (from: StageSetSpec, goal?: FieldPath, deed?: Deed): StageSetSpec | undefined => {
     const candidate = edited(stageSetSpec, from, '', goal, random) as StageSetSpec;
     const deeds = deedsOf(spec, candidate);
     const isNew = deed === undefined ? deeds.size > 0 : deeds.has(deed);
-    if (!isNew || !promised.isSubsetOf(deeds) || !isValid(candidate)) return undefined;
-    return mayFail || isExpectedToSucceed(candidate, deployed) ? candidate : undefined;
+    return isNew && promised.isSubsetOf(deeds) && isValid(candidate) ? candidate : undefined;
   };
+  const succeeds = (next: StageSetSpec) => isExpectedToSucceed(next, deployed);
+  const fails = (next: StageSetSpec) => !succeeds(next);
+  const shouldFail = random.below(6) === 0;
+  const isFine = shouldFail ? () => true : succeeds;
+
+  const present = fieldsIn(spec);
+  const possible = new Set([...open].map((deed) => firstStepTo(deed, open, present)));
   let next = spec;
   let left = 2 + random.below(4);
   for (const deed of [...possible].slice(0, REACH)) {
-    const found = firstFound(TRIES, () => step(next, fieldOf(deed), deed));
+    if (left === 0) break;
+    const found = firstFound(TRIES, () => step(next, fieldOf(deed), deed), isFine);
     if (found === undefined) continue;
     next = found;
     promised.add(deed);
     left -= 1;
-    if (left === 0) return next;
   }
-  return firstFound(Number.POSITIVE_INFINITY, () => step(next, undefined)) ?? next;
+  if (shouldFail && succeeds(next)) next = firstFound(TRIES, () => step(next), fails) ?? next;
+  return next === spec ? (firstFound(Number.POSITIVE_INFINITY, () => step(next), isFine) ?? next) : next;
 }
 
 /** What is not there can only be set; what is taken away first could not be changed any more. */
@@ -89,10 +92,10 @@ function firstStepTo(deed: Deed, open: ReadonlySet<Deed>, present: ReadonlySet<F
 const REACH = 16;
 const TRIES = 24;
 
-function firstFound<T>(tries: number, find: () => T | undefined): T | undefined {
+function firstFound<T>(tries: number, find: () => T | undefined, isFine: (found: T) => boolean): T | undefined {
   for (let left = tries; left > 0; left -= 1) {
     const found = find();
-    if (found !== undefined) return found;
+    if (found !== undefined && isFine(found)) return found;
   }
   return undefined;
 }
