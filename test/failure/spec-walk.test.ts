@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { StageSetSpec } from '../../src/shared/api/types.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
-import { crashesIn } from '../harness/scene.ts';
+import { crashesIn, type Scene, succeeded } from '../harness/scene.ts';
 import { seeds } from '../support/seeds.ts';
 import { type Deed, deedsOf, deedsOfField, fields } from './spec-walk/fields.ts';
 import { rollShop, SHOP, startGarden } from './spec-walk/garden.ts';
@@ -10,7 +10,7 @@ import { leftOut } from './spec-walk/left-out.ts';
 import { judge, type Memory } from './spec-walk/model.ts';
 import { valuesOf } from './spec-walk/values.ts';
 import { walkOf } from './spec-walk/walk.ts';
-import { type World, worldOf } from './spec-walk/world.ts';
+import { worldOf } from './spec-walk/world.ts';
 
 // Chains of random valid edits of a StageSet, drawn from its schema. After each the cluster is what a fresh install of
 // the edited spec leaves, save what the specs say to keep.
@@ -50,29 +50,31 @@ describe('spec walks', { concurrency: 3 }, () => {
       const scene = await startGarden(t, walk);
       const [first, ...specs] = walk;
       await rollShop(scene, first!);
-      const world = await eventually(() => worldOf(scene), patience);
+      await scene.settled(SHOP, succeeded, patience);
+      const world = await worldOf(scene);
       let memory: Memory = { world, kept: {}, good: world };
       for (const [at, spec] of specs.entries()) {
-        const freshWorld = freshlyInstalled(t, spec);
-        await rollShop(scene, spec);
-        const fresh = await freshWorld;
+        const [fresh] = await Promise.all([freshlyInstalled(t, spec), rollShop(scene, spec)]);
         const before = memory;
         try {
-          memory = await eventually(async () => judge(spec, before, await worldOf(scene), fresh), patience);
+          // Both anew each time: a garden just laid out may still lack a source in the eyes of the controller.
+          memory = await eventually(
+            async () => judge(spec, before, await worldOf(scene), await worldOf(fresh)),
+            patience,
+          );
         } catch (error) {
           throw new Error(`edit ${at + 1} to ${JSON.stringify(spec)}`, { cause: error });
         }
+        await fresh.remove(SHOP); // kinds are the whole cluster's
       }
       assert.deepEqual(crashesIn(await scene.controller()), []);
     });
   }
 });
 
-/** In a namespace of its own, which is cleared again: kinds are the whole cluster's. */
-async function freshlyInstalled(t: TestContext, spec: StageSetSpec): Promise<World> {
+/** In a namespace of its own. */
+async function freshlyInstalled(t: TestContext, spec: StageSetSpec): Promise<Scene> {
   const scene = await startGarden(t, [spec]);
   await rollShop(scene, spec);
-  const world = await eventually(() => worldOf(scene), patience);
-  await scene.remove(SHOP);
-  return world;
+  return scene;
 }
