@@ -51,7 +51,7 @@ describe('spec walks', { concurrency: 3 }, () => {
       const [first, ...specs] = walk;
       await rollShop(scene, first!);
       await scene.settled(SHOP, succeeded, patience);
-      const world = await worldOf(scene);
+      const world = await eventually(() => worldOf(scene), patience);
       let memory: Memory = { world, kept: {}, good: world };
       for (const [at, spec] of specs.entries()) {
         const [fresh] = await Promise.all([freshlyInstalled(t, spec), rollShop(scene, spec)]);
