@@ -61,7 +61,7 @@ test('kill -9 after every write of a rollout: each action takes effect once, in 
 
 test('answers that are lost, late, or of a request that came twice: each action takes effect once', async (t) => {
   const scene = await startScene(t);
-  await using proxy = await startFaultProxy(scene.plane);
+  await using proxy = await startFaultProxy(scene);
   await Promise.all([putJournal(scene), scene.publish('app', [configMap('settings')])]);
   const random = randomFrom(seeds().at(-1) ?? 1);
   proxy.disturb(({ kind, path }) => {

@@ -8,7 +8,7 @@ import { startNotificationController } from '../support/notification-controller.
 test('notification-controller learns what happens, though it hangs and fails, and no run waits for it', async (t) => {
   const scene = await startScene(t);
   const flux = await startNotificationController(t);
-  const controller = await startController(scene.plane.kubeconfigPath, [`--events-addr=${flux.origin}/`]);
+  const controller = await startController(scene.controllerKubeconfig, [`--events-addr=${flux.origin}/`]);
   t.after(() => controller.kill());
   const { artifact } = await scene.publish('app', [configMap('a')]);
 
@@ -44,7 +44,7 @@ test('notification-controller learns what happens, though it hangs and fails, an
 
 test('an address that nobody answers costs a line in the log and a count', async (t) => {
   const scene = await startScene(t);
-  const controller = await startController(scene.plane.kubeconfigPath, ['--events-addr=http://127.0.0.1:1/']);
+  const controller = await startController(scene.controllerKubeconfig, ['--events-addr=http://127.0.0.1:1/']);
   t.after(() => controller.kill());
   await scene.publish('app', [configMap('a')]);
   await scene.roll('shop', oneStage('app'));

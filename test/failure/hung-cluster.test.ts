@@ -77,7 +77,7 @@ function isReady({ status }: StageSet): boolean {
 
 test('a cluster that takes every connection and answers none holds up nobody else', async (t) => {
   const first = await startScene(t);
-  const controller = await startController(first.plane.kubeconfigPath, [`--concurrent=${SLOTS}`]);
+  const controller = await startController(first.controllerKubeconfig, [`--concurrent=${SLOTS}`]);
   t.after(() => controller.kill());
   await p95(first); // whatever is slow for the first time only
   const server = await startHangingServer(t);
@@ -141,7 +141,7 @@ async function startValve(t: TestContext, to: string) {
 test('a cluster that falls silent in the middle of everything holds up nobody else, and is made up with', async (t) => {
   const scene = await startScene(t);
   const remote = await startRemote(scene);
-  const controller = await startController(scene.plane.kubeconfigPath, [`--concurrent=${SLOTS}`]);
+  const controller = await startController(scene.controllerKubeconfig, [`--concurrent=${SLOTS}`]);
   t.after(() => controller.kill());
   const valve = await startValve(t, remote.server.url);
   const server = { ...remote.server, url: valve.url };
@@ -171,7 +171,7 @@ test('a cluster that falls silent in the middle of everything holds up nobody el
 test('a StageSet goes in the end, though its cluster does not answer', async (t) => {
   const scene = await startScene(t);
   const { api, namespace } = scene;
-  const controller = await startController(scene.plane.kubeconfigPath, ['--max-teardown-wait=3s']);
+  const controller = await startController(scene.controllerKubeconfig, ['--max-teardown-wait=3s']);
   t.after(() => controller.kill());
   await scene.publish('hung', [configMap('left')]);
   await scene.roll('hung', oneStage('hung'));

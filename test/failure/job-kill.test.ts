@@ -19,10 +19,10 @@ const created = new Map<string, Set<string>>();
 let watchEnded: unknown;
 
 before(async () => {
-  const { plane, api } = await startScene({ name: 'anything' } as TestContext);
-  proxy = await startFaultProxy(plane);
+  const scene = await startScene({ name: 'anything' } as TestContext);
+  proxy = await startFaultProxy(scene);
   controller = await startController(proxy.kubeconfigPath);
-  void countJobs(api);
+  void countJobs(scene.api);
 });
 
 after(async () => {

@@ -17,7 +17,7 @@ export type Spares = (what: string, killedAfter: readonly string[]) => boolean;
 
 /** A controller that is killed with -9 after each write in the scene's namespace that changes anything, and started again. */
 export async function killAfterEachWrite(t: TestContext, scene: Scene, spares: Spares): Promise<Killing> {
-  const proxy = await startFaultProxy(scene.plane);
+  const proxy = await startFaultProxy(scene);
   t.after(() => proxy[Symbol.asyncDispose]());
   /** As each object was after the last write to it: a write that changes nothing kills nobody, or it would go on for ever. */
   const versions = new Map<string, string>();

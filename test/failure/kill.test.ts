@@ -28,8 +28,8 @@ let expected: { readonly second: World; readonly third: World };
 
 before(async () => {
   const anyContext = { name: 'undisturbed' } as TestContext;
-  const { plane } = await startScene(anyContext);
-  controller = await startController(plane.kubeconfigPath);
+  const { controllerKubeconfig } = await startScene(anyContext);
+  controller = await startController(controllerKubeconfig);
   expected = await undisturbed(anyContext);
 });
 
@@ -40,7 +40,7 @@ test('a restart applies nothing again, but for Secrets, once: no print of theirs
   const scene = await rolledOut(t, { ...first, edge: [secret] });
   await controller.kill('SIGKILL');
   const before = (await scene.requests()).length;
-  controller = await startController(scene.plane.kubeconfigPath);
+  controller = await startController(scene.controllerKubeconfig);
   await eventually(() => assert.match(controller.log, new RegExp(`"run ended","stageset":"${scene.namespace}/shop"`)));
   const sent = (await scene.requests()).slice(before);
   assert.deepEqual(
@@ -85,7 +85,7 @@ for (const seed of seeds()) {
     await delay(afterMs);
     await controller.kill('SIGKILL');
     const toThird = await publish(overtaken, third);
-    controller = await startController(installed.plane.kubeconfigPath);
+    controller = await startController(installed.controllerKubeconfig);
 
     await installed.settled('shop', succeededWith(toSecond[0]!), patience);
     await updated.settled('shop', succeededWith(toSecond[1]!), patience);

@@ -9,7 +9,7 @@ import { because, configMap, oneStage, phasesOf, type Scene, startScene, succeed
 /** The machine that the controller runs on, when it is at its worst. */
 
 async function controllerUnder(t: TestContext, scene: Scene, under: readonly string[], flags: readonly string[] = []) {
-  const controller = await startController(scene.plane.kubeconfigPath, flags, under);
+  const controller = await startController(scene.controllerKubeconfig, flags, under);
   t.after(() => controller.kill());
   return controller;
 }

@@ -34,7 +34,7 @@ async function deployed(scene: Scene): Promise<void> {
     scene.publish('web', [configMap('web')]),
   ]);
   const { stages, ...rest } = specAt('1.0.0');
-  const controller = await startController(scene.plane.kubeconfigPath);
+  const controller = await startController(scene.controllerKubeconfig);
   try {
     await scene.roll('app', { ...rest, stages: stages.map(({ actions: _none, ...stage }) => stage) });
     await scene.settled('app', succeeded);

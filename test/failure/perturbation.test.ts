@@ -33,8 +33,7 @@ let expected: { readonly second: World; readonly third: World };
 
 before(async () => {
   const anyContext = { name: 'undisturbed' } as TestContext;
-  const { plane } = await startScene(anyContext);
-  proxy = await startFaultProxy(plane);
+  proxy = await startFaultProxy(await startScene(anyContext));
   controller = await startController(proxy.kubeconfigPath);
   expected = await undisturbed(anyContext);
 });

@@ -14,7 +14,7 @@ import { configMap, crashesIn, stagesOf, startScene, stuckDeployment, succeeded 
 test('kill -9 between the steps of a rollback', async (t) => {
   const scene = await startScene(t);
   const { api, namespace } = scene;
-  await using proxy = await startFaultProxy(scene.plane);
+  await using proxy = await startFaultProxy(scene);
   const folder = await mkdtemp(join(tmpdir(), 'rollback-kill-'));
   const start = () => startController(proxy.kubeconfigPath, [`--rollback-store-path=${folder}`]);
   let controller: ControllerProcess = await start();

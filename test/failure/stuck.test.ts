@@ -46,7 +46,7 @@ async function getStuck(scene: Scene, count: number): Promise<void> {
 
 test('StageSets that are stuck, in more number than there are slots, hold nobody up', async (t) => {
   const without = await startScene(t);
-  const controller = await startController(without.plane.kubeconfigPath, ['--concurrent=2']);
+  const controller = await startController(without.controllerKubeconfig, ['--concurrent=2']);
   t.after(() => controller.kill());
   await msUntilAllReady(await startScene(t)); // whatever is slow for the first time only
   const aloneMs = await msUntilAllReady(without);

@@ -1,19 +1,19 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request as send } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { dump } from 'js-yaml';
-import type { TestPlane } from './test-plane.ts';
+import { dump, load } from 'js-yaml';
+import type { Scene } from './scene.ts';
 
 /** What becomes of one request. */
 export type Fault =
   | { readonly is: 'none' }
   /** The server never sees it. */
-  | { readonly is: 'answered'; readonly status: 409 | 429 | 500 | 503 }
+  | { readonly is: 'answered'; readonly status: 409 | 422 | 429 | 500 | 503 }
   /** It is carried out, and nobody hears of it. */
   | { readonly is: 'answerLost' }
   /** It is carried out twice, and the second answer counts. */
@@ -28,10 +28,12 @@ export interface ProxiedRequest {
   readonly kind: 'read' | 'write' | 'watch';
   readonly method: string;
   readonly path: string;
+  /** A watch that is to begin with all that is there. */
+  readonly streamsList: boolean;
 }
 
 export interface FaultProxy extends AsyncDisposable {
-  /** As that of the control plane, but every request goes through here. */
+  /** As that of the controller, but every request goes through here. */
   readonly kubeconfigPath: string;
   /** Asked for each request from now on. */
   disturb(faultOf: (request: ProxiedRequest) => Fault): void;
@@ -46,8 +48,14 @@ interface Answer {
   readonly body: Buffer;
 }
 
+interface Kubeconfig {
+  readonly clusters: readonly { readonly name: string }[];
+}
+
+type Way = Pick<Scene, 'plane' | 'controllerKubeconfig'>;
+
 /** Stands between a controller and the real API server. It speaks HTTP to the controller, so that nothing is hidden. */
-export async function startFaultProxy(plane: TestPlane): Promise<FaultProxy> {
+export async function startFaultProxy({ plane, controllerKubeconfig }: Way): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true, ca: plane.server.certificateAuthority });
   const lastAnswers = new Map<string, Answer>();
   const calm = (): Fault => ({ is: 'none' });
@@ -63,17 +71,9 @@ export async function startFaultProxy(plane: TestPlane): Promise<FaultProxy> {
 
   const folder = await mkdtemp(join(tmpdir(), 'fault-proxy-'));
   const kubeconfigPath = join(folder, 'kubeconfig');
-  await writeFile(
-    kubeconfigPath,
-    dump({
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [{ name: 'proxied', cluster: { server: `http://127.0.0.1:${port}` } }],
-      users: [{ name: 'admin', user: { token: plane.adminToken } }],
-      contexts: [{ name: 'proxied', context: { cluster: 'proxied', user: 'admin' } }],
-      'current-context': 'proxied',
-    }),
-  );
+  const direct = load(await readFile(controllerKubeconfig, 'utf8')) as Kubeconfig;
+  const clusters = direct.clusters.map(({ name }) => ({ name, cluster: { server: `http://127.0.0.1:${port}` } }));
+  await writeFile(kubeconfigPath, dump({ ...direct, clusters }), { mode: 0o600 });
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = kindOf(incoming);
@@ -150,7 +150,7 @@ function kindOf({ method = 'GET', url = '/' }: IncomingMessage): ProxiedRequest 
   const isDryRun = searchParams.has('dryRun');
   const isRead = method === 'GET' || isDryRun || pathname.endsWith('reviews');
   const kind = searchParams.has('watch') ? 'watch' : isRead ? 'read' : 'write';
-  return { kind, method, path: pathname };
+  return { kind, method, path: pathname, streamsList: searchParams.has('sendInitialEvents') };
 }
 
 function ownHeaders({ connection: _hop, 'transfer-encoding': _coding, ...headers }: IncomingMessage['headers']) {
@@ -161,7 +161,13 @@ function reply(outgoing: ServerResponse, { status, headers, body }: Answer): voi
   outgoing.writeHead(status, { ...ownHeaders(headers), 'content-length': body.length }).end(body);
 }
 
-const reasons = { 409: 'Conflict', 429: 'TooManyRequests', 500: 'InternalError', 503: 'ServiceUnavailable' } as const;
+const reasons = {
+  409: 'Conflict',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+} as const;
 
 /** As an API server says it. */
 function made(code: keyof typeof reasons): Answer {

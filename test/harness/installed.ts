@@ -10,14 +10,20 @@ export interface InstalledController extends ControllerProcess, AsyncDisposable 
   readonly user: string;
 }
 
+interface InstallWishes {
+  /** Puts something between the controller and the API server: takes the path of a kubeconfig and gives another. */
+  readonly through?: (kubeconfig: string) => Promise<string>;
+}
+
 /** The process that a pod of the chart would run, as its account; only ports and files are this machine's. */
 export async function startInstalled(
   { plane, namespace }: Pick<Scene, 'plane' | 'namespace'>,
   account: string,
   args: readonly string[],
+  { through = async (kubeconfig) => kubeconfig }: InstallWishes = {},
 ): Promise<InstalledController> {
   const folder = await mkdtemp(join(tmpdir(), 'chart-'));
-  const kubeconfig = await kubeconfigOf(plane, namespace, account);
+  const kubeconfig = await through(await kubeconfigOf(plane, namespace, account));
   const controller = await startController(kubeconfig, [
     ...args,
     '--metrics-bind-address=127.0.0.1:0',

@@ -1,7 +1,9 @@
 import { after } from 'node:test';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
+import { allow, type Subject } from './rbac.ts';
 import type { Scene } from './scene.ts';
+import { letTenantWork } from './tenant.ts';
 import { type TestPlane, takePlane } from './test-plane.ts';
 
 /** A second cluster, shared by the tests of a file, where each has the namespace that it has at home. */
@@ -9,6 +11,7 @@ export async function startRemote({ namespace }: Scene): Promise<TestPlane> {
   starting ??= takePlane();
   const plane = await starting;
   await plane.api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await letTenantWork(plane.api, namespace);
   await eventually(() => plane.api.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: 'default' }));
   return plane;
 }
@@ -78,26 +81,11 @@ export function grantUser(
   user: string,
   rules: readonly Grant[],
 ): Promise<void> {
-  return bind(api, namespace, { kind: 'User', name: user, apiGroup: 'rbac.authorization.k8s.io' }, rules);
+  return bind(api, namespace, { kind: 'User', name: user }, rules);
 }
 
-async function bind(
-  api: TestPlane['api'],
-  namespace: string,
-  subject: { readonly name: string } & Readonly<Record<string, string>>,
-  rules: readonly Grant[],
-): Promise<void> {
+function bind(api: TestPlane['api'], namespace: string, subject: Subject, rules: readonly Grant[]): Promise<void> {
   const name = `${subject.name}-${Math.random().toString(36).slice(2, 8)}`;
-  const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name, namespace } };
-  await api.create({
-    ...rbac,
-    kind: 'Role',
-    rules: rules.map(({ group = '', resources, verbs }) => ({ apiGroups: [group], resources, verbs })),
-  } as KubeObject);
-  await api.create({
-    ...rbac,
-    kind: 'RoleBinding',
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
-    subjects: [subject],
-  } as KubeObject);
+  const asRbac = rules.map(({ group = '', resources, verbs }) => ({ apiGroups: [group], resources, verbs }));
+  return allow(api, name, subject, asRbac, namespace);
 }

@@ -1,6 +1,6 @@
 import { eventually } from '../../tools/control-plane/eventually.ts';
-import { kubeconfigOf } from './account.ts';
 import { type ControllerProcess, startController } from './controller.ts';
+import { createControllerAccount } from './controller-account.ts';
 import type { Scene } from './scene.ts';
 
 /** One of several controllers that share a cluster. Its Leases are in the scene's namespace, and its account is its own. */
@@ -16,16 +16,8 @@ export interface Replica extends ControllerProcess {
 }
 
 export async function startReplica(scene: Scene, name: string, flags: readonly string[]): Promise<Replica> {
-  const { api, namespace, plane } = scene;
-  await api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
-  await api.create({
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRoleBinding',
-    metadata: { name: `${namespace}-${name}` },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-    subjects: [{ kind: 'ServiceAccount', namespace, name }],
-  });
-  const path = await kubeconfigOf(plane, namespace, name);
+  const { namespace, plane } = scene;
+  const path = await createControllerAccount(plane, namespace, name);
   const controller = await startController(path, flags);
   const leases = async () => {
     const lines = (await controller.metrics()).matchAll(/^leader_election_master_status\{name="(.*)"\} 1$/gm);

@@ -6,11 +6,14 @@ import type { KubeObject } from '../../src/shared/objects/object.ts';
 import type { ControlPlane } from '../../tools/control-plane/control-plane.ts';
 import { eventually, type Patience } from '../../tools/control-plane/eventually.ts';
 import type { KubeApi, ObjectRef } from '../../tools/control-plane/kube-api.ts';
+import { createNamespace } from '../../tools/control-plane/namespace.ts';
 import { type Publication, type Published, type Publisher, startPublisher } from '../../tools/publisher/publisher.ts';
 import { type ControllerProcess, startController, startedControllers } from './controller.ts';
+import { controllerUsers, createControllerAccount } from './controller-account.ts';
 import { leaksOf, leaksOn } from './leaks.ts';
-import { type SentRequest, sentRequests } from './sent-requests.ts';
+import { forbidden, type SentRequest, sentRequests } from './sent-requests.ts';
 import { startTestControlPlane } from './shared-cluster.ts';
+import { letTenantWork, tenant } from './tenant.ts';
 import { type TestPlane, takePlane } from './test-plane.ts';
 import { versionsSince } from './versions.ts';
 
@@ -22,13 +25,15 @@ export interface Scene {
   readonly api: KubeApi;
   readonly publisher: Publisher;
   readonly namespace: string;
+  /** Leads a controller there as an account with exactly the rights that the chart gives it. */
+  readonly controllerKubeconfig: string;
   /** The controller that all tests of the file share; who asks first says with which flags. */
   controller(flags?: readonly string[]): Promise<ControllerProcess>;
   /** Publishes manifests as the ExternalArtifact of this name. */
   publish(name: string, manifests: readonly Manifest[]): Promise<Published>;
   /** The same of anything else: files, or an archive of ill will. */
   publishAs(name: string, content: Omit<Publication, 'namespace' | 'name'>): Promise<Published>;
-  /** Creates a StageSet, or changes the spec of the one that is there. */
+  /** Creates a StageSet, or changes the spec of the one that is there; one that names no account acts as the `tenant` of tests. */
   roll(name: string, spec: StageSetSpec, annotations?: Readonly<Record<string, string>>): Promise<StageSet>;
   annotate(name: string, annotations: Readonly<Record<string, string>>): Promise<StageSet>;
   /** Asks for the StageSet to go. */
@@ -57,6 +62,7 @@ export type Manifest = Readonly<Record<string, unknown>>;
 interface Stage {
   readonly plane: TestPlane;
   readonly publisher: Publisher;
+  readonly controllerKubeconfig: string;
   controller: Promise<ControllerProcess> | undefined;
 }
 
@@ -67,10 +73,12 @@ after(async () => {
   const { plane, publisher, controller } = (await stage?.catch(() => undefined)) ?? {};
   const running = await controller?.catch(() => undefined);
   const leaks = plane === undefined ? [] : await leaksTo(plane).catch(String); // first, while they are there to be asked
+  const refused = plane === undefined ? [] : await forbidden(plane.auditLogPath ?? '', controllerUsers);
   await running?.kill();
   await publisher?.close();
   await plane?.stop();
   assert.deepEqual(leaks, []);
+  assert.deepEqual(refused, [], 'the chart does not grant it');
   if (running !== undefined) assert.deepEqual(crashesIn(running), []);
 });
 
@@ -89,7 +97,7 @@ export function crashesIn({ log }: ControllerProcess): readonly string[] {
 export async function startScene(t: TestContext): Promise<Scene> {
   stage ??= takePlane().then(setStage);
   const own = await stage;
-  const { plane, publisher } = own;
+  const { plane, publisher, controllerKubeconfig } = own;
   const { api } = plane;
   scenes += 1;
   const namespace = `${t.name
@@ -97,6 +105,7 @@ export async function startScene(t: TestContext): Promise<Scene> {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 40)}-${scenes}`.replace(/^-+/, '');
   await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await letTenantWork(api, namespace);
   await eventually(() => api.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: 'default' }));
   const ref = (kind: Kind, name: string) => ({ apiVersion: apiVersions[kind], kind, namespace, name });
   const read = (name: string) => api.get<StageSet>(ref('StageSet', name));
@@ -119,9 +128,10 @@ export async function startScene(t: TestContext): Promise<Scene> {
     api,
     publisher,
     namespace,
+    controllerKubeconfig,
     read,
     controller: (flags) => {
-      own.controller ??= startController(plane.kubeconfigPath, flags);
+      own.controller ??= startController(controllerKubeconfig, flags);
       return own.controller;
     },
     publish: (name, manifests) => publisher.publish({ namespace, name, files: filesOf(manifests) }),
@@ -135,7 +145,12 @@ export async function startScene(t: TestContext): Promise<Scene> {
           throw new Error(`${namespace}/${name} is still there: ${JSON.stringify(left, null, 1)}`);
       }, patience),
     roll: (name, spec, annotations = {}) =>
-      api.apply<StageSet>({ apiVersion, kind: 'StageSet', metadata: { name, namespace, annotations }, spec }),
+      api.apply<StageSet>({
+        apiVersion,
+        kind: 'StageSet',
+        metadata: { name, namespace, annotations },
+        spec: { serviceAccountName: tenant, ...spec },
+      }),
     settled,
     events,
     atRest: async (name) => {
@@ -262,5 +277,8 @@ export async function breakablePlane(): Promise<ControlPlane> {
 }
 
 async function setStage(plane: TestPlane): Promise<Stage> {
-  return { plane, publisher: await startPublisher(plane.api), controller: undefined };
+  const publisher = await startPublisher(plane.api);
+  await createNamespace(plane.api, 'stageset-system');
+  const controllerKubeconfig = await createControllerAccount(plane, 'stageset-system', 'stageset-controller');
+  return { plane, publisher, controllerKubeconfig, controller: undefined };
 }

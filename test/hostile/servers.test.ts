@@ -193,8 +193,8 @@ let started: Promise<ControllerProcess> | undefined;
 after(async () => (await started)?.kill());
 
 async function startedController(t: TestContext): Promise<ControllerProcess> {
-  const { kubeconfigPath } = (await startScene(t)).plane;
-  started ??= startController(kubeconfigPath, ['--mcp-bind-address=127.0.0.1:0']);
+  const { controllerKubeconfig } = await startScene(t);
+  started ??= startController(controllerKubeconfig, ['--mcp-bind-address=127.0.0.1:0']);
   return await started;
 }
 

@@ -46,7 +46,7 @@ test('a real Prometheus has something to show in every panel, and fires every al
   });
   const certificates = await mkdtemp(join(tmpdir(), 'webhook-'));
   t.after(() => rm(certificates, { recursive: true }));
-  const controller = await startController(scene.plane.kubeconfigPath, [
+  const controller = await startController(scene.controllerKubeconfig, [
     `--metrics-bind-address=${address}`,
     '--leader-elect',
     '--enable-webhook',

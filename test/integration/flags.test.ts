@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { flags } from '../../src/main/flags/table.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
-import { startController } from '../harness/controller.ts';
+import { scopedRules, tokenRequests } from '../harness/chart-rules.ts';
+import { startWithin } from '../harness/default-install.ts';
 import { configMap, oneStage, startScene, succeeded } from '../harness/scene.ts';
 
 const program = join(import.meta.dirname, '..', '..', 'bin', 'stageset-controller');
@@ -153,26 +154,30 @@ test('--help and --version need no cluster', async () => {
 
 test('with every knob turned it still rolls out, and keeps to its rate', async (t) => {
   const scene = await startScene(t);
-  const controller = await startController(scene.plane.kubeconfigPath, [
-    `--watch-namespaces=${scene.namespace}`,
-    '--kube-api-qps=20',
-    '--kube-api-burst=1',
-    '--concurrent=2',
-    '--default-interval=1h',
-    '--inventory-mode=entries',
-    '--inventory-shard-cap=10',
-    '--override-manager=somebody',
-    '--tenant-auth=token',
-    '--no-cross-namespace-refs',
-    '--workers=1',
-    '--worker-memory=256Mi',
-    '--memory-budget=256Mi',
-    '--build-cache=16Mi',
-    '--runbook-base-url=https://runbooks.example/',
-    '--log-level=info',
-    '--zap-stacktrace-level=error',
-    '--zap-time-encoding=millis',
-  ]);
+  const controller = await startWithin(
+    scene,
+    [scene.namespace],
+    [...scopedRules, tokenRequests],
+    [
+      '--kube-api-qps=20',
+      '--kube-api-burst=1',
+      '--concurrent=2',
+      '--default-interval=1h',
+      '--inventory-mode=entries',
+      '--inventory-shard-cap=10',
+      '--override-manager=somebody',
+      '--tenant-auth=token',
+      '--no-cross-namespace-refs',
+      '--workers=1',
+      '--worker-memory=256Mi',
+      '--memory-budget=256Mi',
+      '--build-cache=16Mi',
+      '--runbook-base-url=https://runbooks.example/',
+      '--log-level=info',
+      '--zap-stacktrace-level=error',
+      '--zap-time-encoding=millis',
+    ],
+  );
   try {
     await scene.publish(
       'app',

@@ -76,10 +76,10 @@ test('the gate keeps closed what nobody knows, and takes questions only', async 
 
 test('a taken port costs the gate only: what must be there ends the controller with one line', async (t) => {
   const scene = await startScene(t);
-  const { kubeconfigPath } = scene.plane;
+  const { controllerKubeconfig } = scene;
   const taken = new URL((await scene.controller()).originOf('metrics')).host;
 
-  const withoutGate = await startController(kubeconfigPath, ['--leader-elect', `--gate-bind-address=${taken}`]);
+  const withoutGate = await startController(controllerKubeconfig, ['--leader-elect', `--gate-bind-address=${taken}`]);
   t.after(() => withoutGate.kill());
   const why = `cannot listen on ${taken}: the port is taken: choose another address or end what uses it`;
   assert.match(withoutGate.log, new RegExp(`"msg":"not serving gate","error":"--gate-bind-address: ${why}"`));
@@ -90,7 +90,7 @@ test('a taken port costs the gate only: what must be there ends the controller w
   );
 
   for (const flag of ['--metrics-bind-address', '--health-probe-bind-address']) {
-    const ended = startController(kubeconfigPath, [`${flag}=${taken}`]);
+    const ended = startController(controllerKubeconfig, [`${flag}=${taken}`]);
     await assert.rejects(ended, ({ message }: Error) => {
       assert.match(message, /^the controller ended with 3: /);
       assert.match(message, new RegExp(`\\{[^\\n]*"msg":"cannot go on","error":"${flag}: ${why}"\\}\\n$`));

@@ -59,7 +59,7 @@ test('what the Dockerfile builds runs as nobody, from where nothing can be writt
   const scene = await startScene(t);
   const app = await assembled(t);
   const kubeconfig = join(workshop, 'kubeconfig');
-  await copyFile(scene.plane.kubeconfigPath, kubeconfig);
+  await copyFile(scene.controllerKubeconfig, kubeconfig);
   await chmod(kubeconfig, 0o644);
   const [command, ...args] = entry.command.map((word) => word.replace(/^\/app/, app));
   assert.equal(command, 'node');
@@ -68,7 +68,6 @@ test('what the Dockerfile builds runs as nobody, from where nothing can be writt
     [
       ...args,
       `--kubeconfig=${kubeconfig}`,
-      `--watch-namespaces=${scene.namespace}`,
       '--allow-loopback-artifacts',
       '--enable-webhook=false',
       ...['metrics', 'health-probe', 'gate'].map((what) => `--${what}-bind-address=127.0.0.1:0`),

@@ -28,7 +28,7 @@ async function stop(): Promise<void> {
 
 async function restart(scene: Scene, ...flags: readonly string[]): Promise<ControllerProcess> {
   await stop();
-  running = await startController(scene.plane.kubeconfigPath, flags);
+  running = await startController(scene.controllerKubeconfig, flags);
   return running;
 }
 

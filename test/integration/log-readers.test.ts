@@ -15,8 +15,7 @@ const program = join(import.meta.dirname, '..', '..', 'bin', 'stageset-controlle
 
 async function startTelling(t: TestContext, scene: Scene, output: 'pipe' | number): Promise<ChildProcess> {
   const flags = [
-    `--kubeconfig=${scene.plane.kubeconfigPath}`,
-    `--watch-namespaces=${scene.namespace}`,
+    `--kubeconfig=${scene.controllerKubeconfig}`,
     '--allow-loopback-artifacts',
     '--metrics-bind-address=0',
     '--health-probe-bind-address=0',

@@ -5,15 +5,10 @@ import type { Detail, Listed } from '../../src/main/mcp/schemas.ts';
 import { keys } from '../../src/shared/labels.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { askRaw, connectAgent, mcpPortOf, tokenOf } from '../harness/agent.ts';
+import { impersonation, ownRules, scopedRules, tokenReviews } from '../harness/chart-rules.ts';
 import { type ControllerProcess, startController } from '../harness/controller.ts';
-import {
-  impersonation,
-  ownRules,
-  scopedRules,
-  startWithin,
-  startWithRights,
-  tokenReviews,
-} from '../harness/default-install.ts';
+import { controllerUser, startWithin, startWithRights } from '../harness/default-install.ts';
+import { allow } from '../harness/rbac.ts';
 import { grant } from '../harness/remote.ts';
 import { startReplica } from '../harness/replica.ts';
 import { because, configMap, oneStage, type Scene, stagesOf, startScene, succeeded } from '../harness/scene.ts';
@@ -300,7 +295,7 @@ test('what is no message of an agent gets a clear answer, and hurts nobody', asy
 
 test('without leave to change, there are no tools that do', async (t) => {
   const scene = await alone(t);
-  const controller = await startController(scene.plane.kubeconfigPath, reading);
+  const controller = await startController(scene.controllerKubeconfig, reading);
   t.after(() => controller.kill());
   const { client, call } = await connectAgent(t, controller, scene.plane.adminToken);
   const { tools } = await client.listTools();
@@ -336,7 +331,7 @@ test('a replica that only follows reads and changes as well', async (t) => {
 test('a secret that a failure is about is not told', async (t) => {
   const scene = await alone(t);
   const { namespace } = scene;
-  const controller = await startController(scene.plane.kubeconfigPath, reading);
+  const controller = await startController(scene.controllerKubeconfig, reading);
   t.after(() => controller.kill());
   const { call } = await connectAgent(t, controller);
   await scene.publish('app', [
@@ -361,7 +356,7 @@ test('a secret that a failure is about is not told', async (t) => {
 test('where something else guards the port, no token is wanted; a taken port stops nothing else', async (t) => {
   const scene = await alone(t);
   const { namespace } = scene;
-  const open = await startController(scene.plane.kubeconfigPath, [...changing, '--mcp-auth=none']);
+  const open = await startController(scene.controllerKubeconfig, [...changing, '--mcp-auth=none']);
   t.after(() => open.kill());
   const { call } = await connectAgent(t, open);
   await waiting(scene);
@@ -373,7 +368,7 @@ test('where something else guards the port, no token is wanted; a taken port sto
   await open.kill();
   const holder = createServer().listen(port, '127.0.0.1');
   t.after(() => holder.close());
-  const other = await startController(scene.plane.kubeconfigPath, [`--mcp-bind-address=127.0.0.1:${port}`]);
+  const other = await startController(scene.controllerKubeconfig, [`--mcp-bind-address=127.0.0.1:${port}`]);
   t.after(() => other.kill());
   assert.match(other.log, /"msg":"not serving MCP".*--mcp-bind-address: cannot listen on .*the port is taken/);
   await scene.roll('shop', { ...oneStage('none'), suspend: false });
@@ -400,14 +395,7 @@ test('a controller for some namespaces tells and changes nothing elsewhere, and 
     /grant it create of tokenreviews\.authentication\.k8s\.io$/,
   );
 
-  const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'token-reviews' } };
-  await api.create({ ...rbac, kind: 'ClusterRole', rules: [tokenReviews] } as never);
-  await api.create({
-    ...rbac,
-    kind: 'ClusterRoleBinding',
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'token-reviews' },
-    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'controller' }],
-  } as never);
+  await allow(api, 'token-reviews', controllerUser, [tokenReviews]);
   await eventually(async () => assert.equal((await call('suspend_stageset', shop)).text, 'StageSet shop is suspended'));
   const unwatched = `this controller does not watch namespace "${outside.namespace}" (--watch-namespaces)`;
   for (const tool of ['get_stageset', 'suspend_stageset']) {

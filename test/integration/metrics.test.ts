@@ -21,7 +21,7 @@ test('the metrics are those in the docs, and go with what they are about', async
   const scene = await startScene(t);
   const flux = await startNotificationController(t);
   const flags = ['--leader-elect', '--max-teardown-wait=1s', `--events-addr=${flux.origin}`];
-  const controller = await startController(scene.plane.kubeconfigPath, flags);
+  const controller = await startController(scene.controllerKubeconfig, flags);
   t.after(() => controller.kill());
   const { namespace } = scene;
   const value = async (series: string) => sampleOf(await controller.metrics(), series);

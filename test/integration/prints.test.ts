@@ -151,7 +151,7 @@ test('what a webhook adds to each write is neither fought nor applied again, als
   const sent = async () =>
     (await scene.requests()).filter(({ verb, resource }) => verb === 'patch' && resource === 'configmaps').length;
   const before = await sent();
-  const another = await startController(scene.plane.kubeconfigPath);
+  const another = await startController(scene.controllerKubeconfig);
   try {
     await eventually(() => assert.match(another.log, new RegExp(`"run ended","stageset":"${scene.namespace}/app"`)));
   } finally {

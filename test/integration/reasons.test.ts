@@ -63,8 +63,8 @@ const later: readonly Reason[] = ['UpdateDeferred'];
 describe('each reason shows in Ready, Stalled, one event, history and a count', { concurrency: 4 }, () => {
   let controller: Promise<ControllerProcess> | undefined;
   after(async () => (await controller)?.kill());
-  const theController = ({ plane }: Scene) => {
-    controller ??= startController(plane.kubeconfigPath, [`--runbook-base-url=${runbooks}/`]);
+  const theController = ({ controllerKubeconfig }: Scene) => {
+    controller ??= startController(controllerKubeconfig, [`--runbook-base-url=${runbooks}/`]);
     return controller;
   };
 

@@ -11,7 +11,8 @@ import { folderBlobs } from '../../src/main/store/folder.ts';
 import { type S3Options, s3Blobs } from '../../src/main/store/s3.ts';
 import type { StageSetSpec } from '../../src/shared/api/types.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
-import { startController } from '../harness/controller.ts';
+import { scopedRules } from '../harness/chart-rules.ts';
+import { startWithin } from '../harness/default-install.ts';
 import { type S3Server, startS3Server } from '../harness/s3-server.ts';
 import { configMap, oneStage, startScene, stuckDeployment, succeeded } from '../harness/scene.ts';
 
@@ -192,8 +193,7 @@ describe('in a bucket', () => {
 
 describe('a controller with a bucket', () => {
   const spec: StageSetSpec = { ...oneStage('app'), rollbackOnFailure: true, timeout: '2s' };
-  const flagsFor = (namespace: string, name: string) => [
-    `--watch-namespaces=${namespace}`,
+  const flagsFor = (name: string) => [
     `--rollback-store-s3-endpoint=${server.endpoint}`,
     '--rollback-store-s3-use-ssl=false',
     `--rollback-store-s3-bucket=${name}`,
@@ -204,7 +204,7 @@ describe('a controller with a bucket', () => {
 
   test('finds there, after a restart too, what its source has let go of; what is deleted goes', async (t) => {
     const scene = await startScene(t);
-    const start = () => startController(scene.plane.kubeconfigPath, flagsFor(scene.namespace, 'store'));
+    const start = () => startWithin(scene, [scene.namespace], scopedRules, flagsFor('store'));
     let controller = await start();
     t.after(() => controller.kill());
     const first = await scene.publish('app', [configMap('app', { is: 'first' })]);
@@ -228,7 +228,7 @@ describe('a controller with a bucket', () => {
 
   test('that is not there rolls out all the same, and says so', async (t) => {
     const scene = await startScene(t);
-    const controller = await startController(scene.plane.kubeconfigPath, flagsFor(scene.namespace, 'none'));
+    const controller = await startWithin(scene, [scene.namespace], scopedRules, flagsFor('none'));
     t.after(() => controller.kill());
     await scene.publish('app', [configMap('app')]);
     await scene.roll('shop', spec);

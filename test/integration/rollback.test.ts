@@ -53,7 +53,7 @@ describe('what was applied is put back', { concurrency: 4 }, () => {
     const scene = await startScene(t);
     controller ??= (async () => {
       folder = await mkdtemp(join(tmpdir(), 'rollback-store-'));
-      return await startController(scene.plane.kubeconfigPath, [`--rollback-store-path=${folder}`]);
+      return await startController(scene.controllerKubeconfig, [`--rollback-store-path=${folder}`]);
     })();
     await controller;
     return scene;

@@ -144,7 +144,7 @@ test('a handler that throws costs its own answer, and tells who asked nothing', 
 
 test('asked to stop, a controller answers who has begun to ask, and ends', async (t) => {
   const scene = await startScene(t);
-  const controller = await startController(scene.plane.kubeconfigPath);
+  const controller = await startController(scene.controllerKubeconfig);
   t.after(() => controller.kill());
   const asking = await beginToAsk(Number(new URL(controller.originOf('gate')).port));
   process.kill(controller.pid, 'SIGTERM');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { eventually } from '../../tools/control-plane/eventually.ts';
-import { impersonation, ownRules, startWithRights } from '../harness/default-install.ts';
+import { impersonation, ownRules } from '../harness/chart-rules.ts';
+import { startWithRights } from '../harness/default-install.ts';
 import { grant } from '../harness/remote.ts';
 import {
   because,

@@ -8,7 +8,7 @@ let controller: Promise<ControllerProcess> | undefined;
 
 /** The one of this file: its patience is short. */
 function impatient(scene: Scene): Promise<ControllerProcess> {
-  controller ??= startController(scene.plane.kubeconfigPath, ['--max-teardown-wait=3s']);
+  controller ??= startController(scene.controllerKubeconfig, ['--max-teardown-wait=3s']);
   return controller;
 }
 

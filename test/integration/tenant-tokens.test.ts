@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { eventually } from '../../tools/control-plane/eventually.ts';
-import { ownRules, startWithRights, tokenRequests } from '../harness/default-install.ts';
+import { ownRules, tokenRequests } from '../harness/chart-rules.ts';
+import { startWithRights } from '../harness/default-install.ts';
 import { grant } from '../harness/remote.ts';
 import { because, configMap, oneStage, startScene, succeeded, succeededWith } from '../harness/scene.ts';
 

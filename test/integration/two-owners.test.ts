@@ -16,6 +16,7 @@ import {
   succeeded,
   succeededWith,
 } from '../harness/scene.ts';
+import { letTenantWork, tenant } from '../harness/tenant.ts';
 
 async function ownerOf(scene: Scene): Promise<string | undefined> {
   return (await scene.find<KubeObject>('ConfigMap', 'shared'))?.metadata.labels?.[keys.ownerName];
@@ -101,13 +102,14 @@ describe('two StageSets that render one object', { concurrency: 4 }, () => {
     await scene.controller();
     const namespace = `${scene.namespace}-other`;
     await scene.api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    await letTenantWork(scene.api, namespace);
     const shared = { ...configMap('shared'), metadata: { name: 'shared', namespace: scene.namespace } };
     await scene.publisher.publish({ namespace, name: 'theirs', files: { 'a.yaml': JSON.stringify(shared) } });
     await scene.api.apply({
       apiVersion: 'stages.metio.wtf/v1',
       kind: 'StageSet',
       metadata: { name: 'theirs', namespace },
-      spec: oneStage('theirs'),
+      spec: { ...oneStage('theirs'), serviceAccountName: tenant },
     });
     await eventually(async () => assert.equal(await ownerOf(scene), 'theirs'));
     await scene.publish('ours', [shared]);
@@ -162,7 +164,7 @@ test('a restart neither takes it back nor says it again', async (t) => {
   await eventually(async () => assert.equal((await told(scene, 'first')).length, 1));
   await scene.atRest('first');
   const before = await writes(scene);
-  const another = await startController(scene.plane.kubeconfigPath);
+  const another = await startController(scene.controllerKubeconfig);
   try {
     await eventually(() => {
       const ran = (name: string) => another.log.includes(`"run ended","stageset":"${scene.namespace}/${name}"`);

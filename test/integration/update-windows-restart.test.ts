@@ -16,7 +16,7 @@ test('what was held, let through or out before is so after a restart', async (t)
   const scene = await startScene(t);
   const store = await mkdtemp(join(tmpdir(), 'store-'));
   const flags = [`--rollback-store-path=${store}`];
-  let controller: ControllerProcess = await startController(scene.plane.kubeconfigPath, flags);
+  let controller: ControllerProcess = await startController(scene.controllerKubeconfig, flags);
   t.after(async () => {
     await controller.kill();
     await rm(store, { recursive: true });
@@ -61,7 +61,7 @@ test('what was held, let through or out before is so after a restart', async (t)
   await rm(join(store, namespace, 'gone'), { recursive: true });
   for (const name of ['kept', 'gone', 'stored']) await scene.api.delete(scene.ref('ConfigMap', name));
   await createGreeting();
-  controller = await startController(scene.plane.kubeconfigPath, flags);
+  controller = await startController(scene.controllerKubeconfig, flags);
 
   await eventually(async () =>
     assert.equal(await revOf('kept'), '1', 'drift is corrected at the revision that is out'),

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { keys } from '../../src/shared/labels.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
-import { scopedRules, startWithin } from '../harness/default-install.ts';
+import { scopedRules } from '../harness/chart-rules.ts';
+import { startWithin } from '../harness/default-install.ts';
 import { grant } from '../harness/remote.ts';
 import {
   because,

@@ -8,10 +8,11 @@ import { loadClusterConfig } from '../../src/main/kube/config.ts';
 import { stageSetResource } from '../../src/main/kube/own-kinds.ts';
 import { collectionPath } from '../../src/main/kube/paths.ts';
 import { unleased } from '../../src/main/kube/types.ts';
-import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
-import { type ControllerProcess, startController } from '../harness/controller.ts';
-import { impersonation, ownRules, startWithRights } from '../harness/default-install.ts';
+import { impersonation, ownRules, signingFor } from '../harness/chart-rules.ts';
+import type { ControllerProcess } from '../harness/controller.ts';
+import { controllerUser, startWithRights } from '../harness/default-install.ts';
+import { allow } from '../harness/rbac.ts';
 import { configMap, oneStage, type Scene, startScene, succeeded } from '../harness/scene.ts';
 import { configureWebhook, webhookFlags } from '../harness/webhook-replica.ts';
 
@@ -48,8 +49,9 @@ const badWindow = { updateWindows: [{ type: 'Allow' as const, schedule: 'wheneve
 
 test('a controller with a webhook is ready once the API server believes it, and lives with its own refusals', async (t) => {
   const scene = await startScene(t);
-  const { api, namespace, plane } = scene;
-  const controller = await startController(plane.kubeconfigPath, await flagsFor(t, scene));
+  const { api, namespace } = scene;
+  const rights = [...ownRules, impersonation, signingFor(namespace)];
+  const controller = await startWithRights(scene, rights, await flagsFor(t, scene));
   t.after(() => controller.kill());
   const value = async (series: string) => {
     const line = (await controller.metrics()).split('\n').find((each) => each.startsWith(`${series} `));
@@ -77,10 +79,7 @@ test('a controller with a webhook is ready once the API server believes it, and 
   );
 
   const flags = [...(await flagsFor(t, scene)), `--webhook-port=${portOf(controller)}`];
-  await assert.rejects(
-    startController(plane.kubeconfigPath, flags),
-    /"--webhook-port: cannot listen on .*port is taken/,
-  );
+  await assert.rejects(startWithRights(scene, rights, flags), /"--webhook-port: cannot listen on .*port is taken/);
 
   await scene.remove('shop');
   await scene.gone('shop');
@@ -111,24 +110,7 @@ test('on a multi-tenant cluster it asks for the rights it lacks, and for the acc
   await eventually(() => assert.match(controller.log, new RegExp(wanted)));
   assert.match(await readiness(controller), /^503 .*webhook: /s);
 
-  const name = 'stageset-controller-webhook';
-  const group = 'admissionregistration.k8s.io';
-  const rules = [
-    {
-      apiGroups: [group],
-      resources: ['validatingwebhookconfigurations'],
-      resourceNames: [namespace],
-      verbs: ['get', 'update'],
-    },
-  ];
-  const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name } };
-  await api.create({ ...rbac, kind: 'ClusterRole', rules } as KubeObject);
-  await api.create({
-    ...rbac,
-    kind: 'ClusterRoleBinding',
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'controller' }],
-  } as KubeObject);
+  await allow(api, 'stageset-controller-webhook', controllerUser, [signingFor(namespace)]);
   await eventually(async () => assert.match(await readiness(controller), /^200 /));
   const { warnings } = await create(scene, t, 'shop', oneStage('app'));
   assert.equal(warnings.length, 1);
