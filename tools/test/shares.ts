@@ -8,6 +8,7 @@ const FILES_OF_SHARE = 6;
 /** Why a file that looks like one that could share does not. */
 export const loners: Readonly<Record<string, string>> = {
   'test/integration/actions/actions.test.ts': 'a thousand StageSets of it would stay',
+  'test/integration/log-readers.test.ts': 'it starts controllers',
   'test/integration/sources.test.ts': 'a kind of source is taken away for a while',
   'test/integration/stagesetctl-cluster.test.ts': 'no controller is to be there',
   'test/integration/stagesetctl-get.test.ts': 'no controller is to be there',
