@@ -88,8 +88,16 @@ function objectsIn(printed: string): readonly KubeObject[] {
   return parseAllDocuments(printed).map((document) => document.toJS());
 }
 
-async function roll({ api }: Scene, printed: string): Promise<void> {
-  for (const object of objectsIn(printed)) await api.apply(object);
+async function roll(scene: Scene, printed: string): Promise<void> {
+  for (const object of objectsIn(printed)) {
+    if (object.kind === 'StageSet') await rollSet(scene, object as unknown as StageSet);
+    else await scene.api.apply(object);
+  }
+}
+
+/** As whom it applies is its user's to say. */
+async function rollSet(scene: Scene, { metadata, spec }: StageSet): Promise<void> {
+  await scene.roll(metadata.name, spec, metadata.annotations);
 }
 
 /** All that is wanted of it is there, whatever the cluster has added. */
@@ -151,7 +159,7 @@ describe('import', { concurrency: 4 }, () => {
     const moved = await readFile(join(cwd, 'deploy-hooks/presync/job-migrate.yaml'), 'utf8');
     const committed = { ...waves, 'deploy-hooks/presync/job-migrate.yaml': moved };
     await publisher.publish({ kind: 'GitRepository', namespace, name: 'shop', files: committed });
-    await scene.api.apply(set as unknown as KubeObject);
+    await rollSet(scene, set);
     await scene.settled('shop', succeeded);
 
     const { status } = await scene.read('shop');
