@@ -1,7 +1,16 @@
 import { kubeconfigOf } from './account.ts';
 import { allKinds, clusterWideRules, releaseRules, watching } from './chart-rules.ts';
-import { allow } from './rbac.ts';
+import { allow, type Subject } from './rbac.ts';
 import type { TestPlane } from './test-plane.ts';
+
+type Account = Extract<Subject, { kind: 'ServiceAccount' }>;
+
+/** That of scenes. */
+export const controllerAccount: Account = {
+  kind: 'ServiceAccount',
+  namespace: 'stageset-system',
+  name: 'stageset-controller',
+};
 
 const users = new Set<string>();
 
@@ -12,9 +21,9 @@ export const controllerUsers: ReadonlySet<string> = users;
  * Makes an account that may do exactly what the chart grants the controller of a cluster of many tenants.
  * Gives the path of a kubeconfig that leads there as this account.
  */
-export async function createControllerAccount(plane: TestPlane, namespace: string, name: string): Promise<string> {
+export async function createControllerAccount(plane: TestPlane, account: Account): Promise<string> {
   const { api } = plane;
-  const account = { kind: 'ServiceAccount', namespace, name } as const;
+  const { namespace, name } = account;
   await api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
   await allow(api, `${namespace}-${name}`, account, [...clusterWideRules, ...watching(allKinds)]);
   await allow(api, name, account, releaseRules, namespace);

@@ -17,7 +17,7 @@ export interface Replica extends ControllerProcess {
 
 export async function startReplica(scene: Scene, name: string, flags: readonly string[]): Promise<Replica> {
   const { namespace, plane } = scene;
-  const path = await createControllerAccount(plane, namespace, name);
+  const path = await createControllerAccount(plane, { kind: 'ServiceAccount', namespace, name });
   const controller = await startController(path, flags);
   const leases = async () => {
     const lines = (await controller.metrics()).matchAll(/^leader_election_master_status\{name="(.*)"\} 1$/gm);

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { freePort } from '../../tools/control-plane/free-port.ts';
+import { signingFor } from '../harness/chart-rules.ts';
 import { startController } from '../harness/controller.ts';
+import { controllerAccount } from '../harness/controller-account.ts';
 import { type Prometheus, startPrometheus } from '../harness/prometheus.ts';
+import { allow } from '../harness/rbac.ts';
 import { configMap, oneStage, type Scene, startScene, stuckDeployment, succeededWith } from '../harness/scene.ts';
 import { configureWebhook, webhookFlags } from '../harness/webhook-replica.ts';
 import { ruleGroup, shippedAlerts } from '../support/alert-rules.ts';
@@ -46,6 +49,7 @@ test('a real Prometheus has something to show in every panel, and fires every al
   });
   const certificates = await mkdtemp(join(tmpdir(), 'webhook-'));
   t.after(() => rm(certificates, { recursive: true }));
+  await allow(scene.api, 'webhook', controllerAccount, [signingFor(scene.namespace)]);
   const controller = await startController(scene.controllerKubeconfig, [
     `--metrics-bind-address=${address}`,
     '--leader-elect',
