@@ -86,7 +86,7 @@ function imported(document: YamlMap): Imported {
     namespace: undefined,
     showSecrets: true,
     manifestsOf: () => undefined,
-  });
+  }).imported;
   assert.ok(only);
   return only;
 }

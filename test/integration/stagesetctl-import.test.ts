@@ -243,7 +243,21 @@ describe('import', { concurrency: 4 }, () => {
     );
     const invalid = await of(kustomization('a').replace('interval: 1h', 'interval: soon'), '-f', '-');
     assert.deepEqual([invalid.code, invalid.stdout], [3, '']);
-    assert.match(invalid.stderr, /Kustomization a\/shop: what comes of it is no valid StageSet: spec\.interval/);
+    assert.match(invalid.stderr, /Kustomization a\/shop is not imported: .* no valid StageSet: spec\.interval/);
+  });
+
+  test('a list of which one is bad and two come to the same: the rest is printed, and that it is not all', async () => {
+    const items = ['a', 'b', 'b'].map((namespace) => parse(kustomization(namespace)));
+    const bad = { ...items[0], metadata: { name: 'bad', namespace: 'a' }, spec: { sourceRef: 'shop' } };
+    const list = { apiVersion: items[0].apiVersion, kind: 'KustomizationList', items: [bad, ...items] };
+    const { code, stdout, stderr } = await stagesetctl(['import', '-f', '-'], { input: JSON.stringify(list) });
+    assert.equal(code, 3);
+    assert.deepEqual(
+      objectsIn(stdout).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+      ['a/shop', 'b/shop'],
+    );
+    assert.match(stderr, /^stagesetctl: Kustomization a\/bad is not imported: spec\.sourceRef is not an object/m);
+    assert.match(stderr, /^stagesetctl: Kustomization b\/shop is not imported: it would overwrite StageSet b\/shop,/m);
   });
 });
 

@@ -11,8 +11,8 @@ Examples:
   flux export kustomization --all | stagesetctl import -f - > stagesets.yaml
 
 Nothing on the cluster is changed, and nothing on disk but with --write-hooks. What has no equivalent is said on standard error and at the top of the YAML:
-the field, why, and what to do instead. A field is carried over or noted, never lost.
-Exit codes: 0 success, 2 wrong usage, 3 anything else.
+the field, why, and what to do instead. A field is carried over or noted, never lost. An object that cannot be imported is named, the others are printed.
+Exit codes: 0 success, 2 wrong usage, 3 anything else, also when only some could be imported.
 `;
 
 const gathered = (value: string, before: readonly string[] = []) => [...before, value];
@@ -42,6 +42,8 @@ export function addImportCommand(program: Command): void {
     .addHelpText('after', EXAMPLES);
   command.action(async (words: readonly string[]) => {
     const { importAll } = await import('./import.ts');
-    process.stdout.write(await importAll(words, command.optsWithGlobals<ImportFlags>()));
+    const { text, exitCode } = await importAll(words, command.optsWithGlobals<ImportFlags>());
+    process.stdout.write(text);
+    process.exitCode = exitCode;
   });
 }

@@ -1,16 +1,14 @@
-import { describeViolation } from '../../shared/api/validate/violation.ts';
-import { validateStageSet } from '../../shared/api/validate.ts';
-import { RuntimeError, UsageError } from '../cli-error.ts';
+import { UsageError } from '../cli-error.ts';
 import type { ConnectionFlags } from '../connection/flags.ts';
 import type { OutputFormat } from '../print-objects.ts';
 import { readObjects } from '../read-input.ts';
 import { tell } from '../tell.ts';
 import { importDocuments } from './documents.ts';
-import type { Imported } from './imported.ts';
 import { type ImportedKind, kindNamed } from './kinds.ts';
 import { localSources } from './local-sources.ts';
 import { describeNote } from './note.ts';
 import { printImported } from './print.ts';
+import { describeRefusal, sift } from './refusals.ts';
 
 /** The flags of `import`, as commander reads them. */
 export interface ImportFlags extends ConnectionFlags {
@@ -22,19 +20,27 @@ export interface ImportFlags extends ConnectionFlags {
   readonly writeHooks?: boolean;
 }
 
-/** What `import` prints; the notes go to standard error as well, for whoever pipes the rest into kubectl. */
-export async function importAll(words: readonly string[], flags: ImportFlags): Promise<string> {
+/** What `import` prints, and 3 where that is not all of it. */
+export interface ImportAnswer {
+  readonly text: string;
+  readonly exitCode: 0 | 3;
+}
+
+/** The notes go to standard error as well, for whoever pipes the rest into kubectl; what is not imported comes last. */
+export async function importAll(words: readonly string[], flags: ImportFlags): Promise<ImportAnswer> {
   if (flags.writeHooks && flags.sourceDir === undefined) {
     throw new UsageError('--write-hooks writes into the folder of the source: give it with --source-dir');
   }
   const documents = await documentsOf(words, flags);
   const { kind, namespace, showSecrets = false } = flags;
   const sources = await localSources(flags.sourceDir ?? []);
-  const imported = importDocuments(documents, { kind, namespace, showSecrets, manifestsOf: sources.manifestsOf });
-  for (const each of imported) refuseInvalid(each);
+  const read = importDocuments(documents, { kind, namespace, showSecrets, manifestsOf: sources.manifestsOf });
+  const { imported, refused } = sift(read.imported);
   for (const { from, notes } of imported) for (const note of notes) tell(`note: ${from}: ${describeNote(note)}`);
   if (flags.writeHooks) await sources.write(imported.flatMap(({ hookFiles }) => hookFiles));
-  return printImported(imported, flags.output);
+  const allRefused = [...read.refused, ...refused];
+  for (const each of allRefused) tell(describeRefusal(each));
+  return { text: printImported(imported, flags.output), exitCode: allRefused.length > 0 ? 3 : 0 };
 }
 
 async function documentsOf(words: readonly string[], flags: ImportFlags) {
@@ -51,13 +57,4 @@ async function documentsOf(words: readonly string[], flags: ImportFlags) {
   if (flags.kind !== undefined) throw new UsageError('--kind chooses among the objects of a file: leave it out');
   const { objectsFromCluster } = await import('./from-cluster.ts');
   return objectsFromCluster(kindNamed(kind), name, flags);
-}
-
-/** What we write, we take: anything else is a fault of the original's, said before it reaches a cluster. */
-function refuseInvalid({ from, set }: Imported): void {
-  const violations = validateStageSet(set);
-  if (violations.length === 0) return;
-  throw new RuntimeError(
-    `${from}: what comes of it is no valid StageSet: ${violations.map(describeViolation).join('; ')}`,
-  );
 }

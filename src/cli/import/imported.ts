@@ -16,6 +16,11 @@ export interface Imported {
   readonly hookFiles: readonly HookFile[];
 }
 
+/** Sources before the StageSet that names them. */
+export function printedOf({ sources, set }: Imported): readonly YamlMap[] {
+  return [...sources, set as unknown as YamlMap];
+}
+
 export interface HookFile {
   /** The stage whose source it belongs to, by the name that --source-dir has for it. */
   readonly stage: string;

@@ -20,7 +20,7 @@ const document = (spec: Readonly<Record<string, string>>) => ({
 });
 
 test('comments tell what it comes from, what to look at, and what to commit', () => {
-  const imported = importDocuments([document({ targetNamespace: 'web', path: 'deploy' })], wishes);
+  const { imported } = importDocuments([document({ targetNamespace: 'web', path: 'deploy' })], wishes);
   assert.equal(
     printImported(imported, 'yaml'),
     `---
@@ -50,12 +50,12 @@ spec:
 
 test('nothing in it can leave a comment', () => {
   const evil = document({ 'x\nkind: Evil': 'a', namePrefix: 'a\nkind: Evil\r\nkind: Evil', path: 'b\nkind: Evil' });
-  const printed = printImported(importDocuments([evil], wishes), 'yaml');
+  const printed = printImported(importDocuments([evil], wishes).imported, 'yaml');
   assert.equal(parse(printed.replace('---\n', '')).kind, 'StageSet');
   assert.equal(printed.match(/^kind:/gm)?.length, 1);
 });
 
 test('JSON has no comments', () => {
-  const imported = importDocuments([document({ targetNamespace: 'web' })], wishes);
+  const { imported } = importDocuments([document({ targetNamespace: 'web' })], wishes);
   assert.equal(JSON.parse(printImported(imported, 'json')).kind, 'StageSet');
 });

@@ -1,16 +1,13 @@
 import { printYaml } from '../../shared/go-yaml/print-yaml.ts';
-import type { YamlMap } from '../../shared/yaml/yaml-value.ts';
 import { oneLine } from '../output/text-width.ts';
 import { type OutputFormat, printEach } from '../print-objects.ts';
-import type { Addition, Imported } from './imported.ts';
+import { type Addition, type Imported, printedOf } from './imported.ts';
 import { describeNote } from './note.ts';
 
-/** Sources before the StageSets that name them. */
 export function printImported(all: readonly Imported[], format: OutputFormat): string {
   return all
     .map((imported) => {
-      const { set, sources } = imported;
-      const printed = printEach([...sources, set as unknown as YamlMap], format);
+      const printed = printEach(printedOf(imported), format);
       return format === 'json' ? printed : withComments(printed, headerOf(imported));
     })
     .join('');

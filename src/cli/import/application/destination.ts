@@ -15,6 +15,12 @@ const HERE = { server: 'https://kubernetes.default.svc', cluster: 'in-cluster' }
 export function destinationOf(spec: Input, application: string): Destination {
   const destination = spec.part('destination');
   const namespace = destination?.text('namespace');
+  if (namespace === undefined) {
+    spec.noteAt('spec.destination.namespace', [
+      'it names none, so the StageSet and its sources are where the Application was',
+      'set metadata.namespace of them all to where they are to be, and where the ServiceAccount is',
+    ]);
+  }
   const server = destination?.text('server');
   const cluster = destination?.text('name');
   const isHere = (server ?? HERE.server) === HERE.server && (cluster ?? HERE.cluster) === HERE.cluster;

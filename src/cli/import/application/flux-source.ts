@@ -3,6 +3,7 @@ import type { ObjectMeta } from '../../../shared/objects/object.ts';
 import type { YamlMap } from '../../../shared/yaml/yaml-value.ts';
 import { RuntimeError } from '../../cli-error.ts';
 import type { Input } from '../input.ts';
+import type { Remedy } from '../note.ts';
 
 /** How often Argo CD looks, too. */
 const INTERVAL = '3m';
@@ -19,7 +20,7 @@ export function fluxSourceOf(input: Input, { name, namespace }: ObjectMeta, othe
       `put them into a Secret and name it in spec.secretRef of the ${kind} "${name}"`,
     ]);
   }
-  const ref = refOf(input, kind);
+  const ref = refOf(input, kind, name);
   return {
     apiVersion: `${FLUX_SOURCE_GROUP}/v1`,
     kind,
@@ -35,8 +36,9 @@ function urlOf(repoUrl: string): string {
   return repoUrl.replace(/^((?:https?|oci):\/\/)[^/]*@/, '$1').replace(/^(ssh:\/\/[^/:@]*):[^/]*@/, '$1@');
 }
 
-function refOf(input: Input, kind: 'GitRepository' | 'OCIRepository'): YamlMap | undefined {
-  const revision = input.text('targetRevision') ?? input.text('targetBranch') ?? 'HEAD';
+function refOf(input: Input, kind: 'GitRepository' | 'OCIRepository', source: string): YamlMap | undefined {
+  const branch = input.text('targetBranch');
+  const revision = input.text('targetRevision') ?? branch ?? 'HEAD';
   input.leave('tagPrefix', [
     'only tags with this prefix count there',
     'say so in spec.ref of the source: semver, and semverFilter where it has one',
@@ -50,9 +52,29 @@ function refOf(input: Input, kind: 'GitRepository' | 'OCIRepository'): YamlMap |
     return undefined;
   }
   if (revision.startsWith('refs/')) return { name: revision };
-  if (/^[0-9a-f]{40}$/.test(revision)) return { commit: revision };
+  if (/^[0-9a-f]{40}$/i.test(revision)) return { commit: revision.toLowerCase() };
   if (isRange(revision)) return { semver: revision };
-  return /^v?\d+\.\d+\.\d+/.test(revision) ? { tag: revision } : { branch: revision };
+  if (/^v?\d+\.\d+\.\d+/.test(revision)) return { tag: revision };
+  if (revision !== branch && !usualBranches.has(revision)) {
+    input.note('targetRevision', /^[0-9a-f]{7,}$/i.test(revision) ? shortCommit(source) : branchOrTag(source));
+  }
+  return { branch: revision };
+}
+
+const usualBranches: ReadonlySet<string> = new Set(['main', 'master', 'trunk', 'develop']);
+
+function branchOrTag(source: string): Remedy {
+  return [
+    'whether it is a branch or a tag only the repository knows; it is taken for a branch',
+    `if it is a tag, set spec.ref.tag of the GitRepository "${source}" in place of spec.ref.branch`,
+  ];
+}
+
+function shortCommit(source: string): Remedy {
+  return [
+    'it may be the beginning of a commit, of which Flux wants all; it is taken for a branch',
+    `if it is a commit, set spec.ref.commit of the GitRepository "${source}" to the whole of it, in place of spec.ref.branch; if a tag, spec.ref.tag`,
+  ];
 }
 
 function ociRef(revision: string): YamlMap | undefined {

@@ -28,7 +28,7 @@ function imported(spec: YamlMap, { ofProject = {} as YamlMap, metadata = { final
     spec: { ...smallest, ...spec },
   };
   const wishes = { kind: undefined, namespace: undefined, showSecrets: false, manifestsOf: () => [] };
-  const [only, ...others] = importDocuments([project(ofProject), document], wishes);
+  const [only, ...others] = importDocuments([project(ofProject), document], wishes).imported;
   assert.ok(only);
   assert.equal(others.length, 0);
   assert.deepEqual(validateStageSet(only.set), []);
@@ -195,6 +195,34 @@ for (const [repoURL, targetRevision, kind, spec] of urls) {
   });
 }
 
+const revisions: readonly (readonly [revision: string, ref: YamlMap, wanted: RegExp | undefined])[] = [
+  ['main', { branch: 'main' }, undefined],
+  ['refs/tags/release-5', { name: 'refs/tags/release-5' }, undefined],
+  ['release-5', { branch: 'release-5' }, /if it is a tag, set spec\.ref\.tag of the GitRepository "web"/],
+  ['v1.2', { branch: 'v1.2' }, /if it is a tag/],
+  ['1f0c9ab', { branch: '1f0c9ab' }, /set spec\.ref\.commit of the GitRepository "web" to the whole/],
+  ['A'.repeat(40), { commit: 'a'.repeat(40) }, undefined],
+];
+
+for (const [targetRevision, ref, wanted] of revisions) {
+  test(`${targetRevision} is ${JSON.stringify(ref)}, ${wanted ? 'which is noted' : 'for sure'}`, () => {
+    const { sources, notes } = imported({ source: { ...source, targetRevision } });
+    const [{ spec }] = sources as readonly [{ readonly spec: YamlMap }];
+    assert.deepEqual(spec.ref, ref);
+    assert.deepEqual(
+      notes.map(({ field }) => field),
+      wanted === undefined ? [] : ['spec.source.targetRevision'],
+    );
+    assert.match(notes.map(({ instead }) => instead).join(), wanted ?? /^$/);
+  });
+}
+
+test('without a namespace of the destination it stays where the Application is, which is noted', () => {
+  const found = imported({ destination: { server: 'https://kubernetes.default.svc' } });
+  assert.equal(found.set.metadata.namespace, 'argocd');
+  assert.deepEqual(fieldsOf(found), ['spec.destination.namespace']);
+});
+
 test('several sources: a stage each, values of a chart stay with whoever renders it', () => {
   const chart = {
     repoURL: 'https://charts.example.org',
@@ -290,6 +318,6 @@ test('waves and hooks that nobody has looked for are noted', () => {
     metadata: { name: 'web' },
     spec: smallest,
   };
-  const [only] = importDocuments([document], wishes);
+  const [only] = importDocuments([document], wishes).imported;
   assert.ok(only?.notes.some(({ field }) => field === 'the manifests of stage web'));
 });

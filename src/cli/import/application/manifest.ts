@@ -5,6 +5,7 @@ import type { ObjectName } from '../one-object.ts';
 export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 export const HOOK = 'argocd.argoproj.io/hook';
 export const HELM_HOOK = 'helm.sh/hook';
+export const HELM_WEIGHT = 'helm.sh/hook-weight';
 
 /** An object of the source, and what Argo CD reads from its annotations. */
 export interface Manifest extends ObjectName {
@@ -54,8 +55,12 @@ function phasesOf({ [HOOK]: own, [HELM_HOOK]: helm }: Manifest['annotations']): 
 }
 
 function waveOf(annotations: Manifest['annotations'], isHook: boolean): number {
-  const text = annotations[SYNC_WAVE] ?? (isHook ? annotations['helm.sh/hook-weight'] : undefined) ?? '';
-  return /^[-+]?\d+$/.test(text) ? Number(text) : 0;
+  return integerOf(annotations[SYNC_WAVE]) ?? (isHook ? integerOf(annotations[HELM_WEIGHT]) : undefined) ?? 0;
+}
+
+/** As Go reads one: nothing may stand around it. */
+export function integerOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^[-+]?\d+$/.test(text) ? Number(text) : undefined;
 }
 
 export function wordsOf(list: string | undefined): readonly string[] {

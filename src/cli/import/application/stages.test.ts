@@ -68,6 +68,36 @@ for (const [waves, wanted] of filters) {
   });
 }
 
+test('a wave that is no integer is 0, as for Argo CD, and in one stage only', () => {
+  const odd = ['x', ' 3 ', '', '1.5', '-0'];
+  const { stages, noted } = ordered(
+    object('ConfigMap', 'first', wave('-1')),
+    object('ConfigMap', 'plain'),
+    object('ConfigMap', 'last', wave('+2')),
+    ...odd.map((text, index) => object('ConfigMap', `odd-${index}`, wave(text))),
+    object('ConfigMap', 'heavy', { 'helm.sh/hook-weight': '4' }),
+    object('Job', 'hook', { ...hook('PreSync'), ...wave('x'), 'helm.sh/hook-weight': '7' }),
+  );
+  const namedIn = ({ patches = [] }: Stage) => patches.flatMap(({ target }) => target?.name ?? []);
+  const all = odd.map((_, index) => `odd-${index}`);
+  assert.deepEqual(
+    stages.map((stage) => [stage.name, namedIn(stage)]),
+    [
+      ['web-wave-minus-1', all],
+      ['web-wave-0', []],
+      ['web-wave-2', all],
+    ],
+  );
+  assert.deepEqual(
+    noted.filter((field) => field.includes(':')),
+    [
+      ...all.slice(0, 4).map((name) => `ConfigMap ${name}: ${k}`),
+      'ConfigMap heavy: helm.sh/hook-weight',
+      `Job hook: ${k}`,
+    ],
+  );
+});
+
 test('hooks become actions where it is their turn', () => {
   const { stages, noted } = ordered(
     object('Deployment', 'db'),

@@ -6,7 +6,7 @@ import { stageName } from '../names.ts';
 import { type HookGroup, hookGroups, noteHooks, type Phase, phases, waveName } from './hooks.ts';
 import { HELM_HOOK, HOOK, type Manifest } from './manifest.ts';
 import { objectOptions } from './object-options.ts';
-import { onlyWave, wavesIn, withoutHooks } from './waves.ts';
+import { noteWaves, onlyWave, wavesIn, withoutHooks } from './waves.ts';
 
 export interface Staged {
   readonly stages: readonly Stage[];
@@ -20,6 +20,7 @@ export function stagesOf(base: Stage, manifests: readonly Manifest[], input: Inp
   const objects = manifests.filter(({ phases }) => phases.length === 0);
   const hooks = hookGroups(manifests, { sourceRef: base.sourceRef, path: base.path ?? './' });
   noteHooks(manifests, hooks, input);
+  noteWaves(manifests, input);
   const { patches: kept, rules } = objectOptions(manifests, input);
   const hasOwnHooks = manifests.some(({ annotations }) => HOOK in annotations);
   const hasHelmHooks = manifests.some(({ annotations }) => HELM_HOOK in annotations);

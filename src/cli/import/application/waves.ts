@@ -1,7 +1,8 @@
 import type { StagePatch } from '../../../shared/api/types.ts';
 import { printYaml } from '../../../shared/go-yaml/print-yaml.ts';
+import type { Input } from '../input.ts';
 import { exactly } from '../one-object.ts';
-import { HOOK, type Manifest, SYNC_WAVE } from './manifest.ts';
+import { describe, HELM_WEIGHT, HOOK, integerOf, type Manifest, SYNC_WAVE } from './manifest.ts';
 
 type Target = NonNullable<StagePatch['target']>;
 
@@ -20,9 +21,15 @@ export function onlyWave(wave: number, manifests: readonly Manifest[]): readonly
   const before = waves[at - 1] ?? Number.NEGATIVE_INFINITY;
   const last = at === waves.length - 1 ? Number.POSITIVE_INFINITY : wave;
   const selectors = [...upTo(before), ...after(last)];
-  // A selector cannot tell one negative number from another: those objects are named, one by one.
-  const named = manifests.filter((each) => each.wave < 0 && ((each.wave <= before && before < -1) || each.wave > last));
+  // A selector cannot tell one negative number from another, nor read an odd zero: those objects are named, one by one.
+  const elsewhere = manifests.filter((each) => each.wave <= before || each.wave > last);
+  const named = elsewhere.filter((each) => (each.wave < 0 ? before < -1 : isOddZero(each)));
   return [...selectors.map((annotationSelector) => without({ annotationSelector })), ...named.map(exactlyWithout)];
+}
+
+/** `00`, or what is no number at all. */
+function isOddZero({ wave, annotations }: Manifest): boolean {
+  return wave === 0 && (annotations[SYNC_WAVE] ?? '0') !== '0';
 }
 
 /** An object without a wave is in wave 0. */
@@ -45,4 +52,23 @@ export const withoutHooks: StagePatch = without({ annotationSelector: HOOK });
 
 function without(target: Target): StagePatch {
   return { patch: printYaml({ $patch: 'delete', apiVersion: 'v1', kind: 'Any', metadata: { name: 'any' } }), target };
+}
+
+/** What Argo CD reads as a wave, and whoever wrote it may not have meant. */
+export function noteWaves(manifests: readonly Manifest[], input: Input): void {
+  for (const manifest of manifests) {
+    const { annotations, phases, wave } = manifest;
+    if (SYNC_WAVE in annotations && integerOf(annotations[SYNC_WAVE]) === undefined) {
+      input.noteAt(`${describe(manifest)}: ${SYNC_WAVE}`, [
+        `it is no integer, which Argo CD passes over: the wave is ${wave}, there and here`,
+        'write the wave that is meant and import again',
+      ]);
+    }
+    if (phases.length === 0 && wave === 0 && (integerOf(annotations[HELM_WEIGHT]) ?? 0) !== 0) {
+      input.noteAt(`${describe(manifest)}: ${HELM_WEIGHT}`, [
+        'Argo CD takes it for the wave of an object that has none',
+        `write it as ${SYNC_WAVE} and import again`,
+      ]);
+    }
+  }
 }

@@ -26,7 +26,7 @@ function imported(spec: YamlMap, { showSecrets = false, metadata = {} as YamlMap
     namespace: undefined,
     showSecrets,
     manifestsOf: () => objects,
-  });
+  }).imported;
   assert.ok(only);
   assert.deepEqual(validateStageSet(only.set), []);
   return {
@@ -243,7 +243,7 @@ test('a dependency that is imported with it is there', () => {
   ];
   const wishes = { kind: undefined, namespace: undefined, showSecrets: false, manifestsOf: () => undefined };
   assert.deepEqual(
-    importDocuments(documents, wishes).flatMap(({ notes }) => notes),
+    importDocuments(documents, wishes).imported.flatMap(({ notes }) => notes),
     [],
   );
 });
