@@ -38,8 +38,10 @@ export function judge(spec: StageSetSpec, before: Memory, after: World, fresh: W
     return afterFailure(before, after);
   }
   if (fresh.ready.status !== 'True') {
-    // The policy may have more to object to on a cluster that is not empty.
-    assert.deepEqual({ ...after.ready, message: '' }, { ...fresh.ready, message: '' });
+    // The policy may have more to object to on a cluster that is not empty, on which there also is something to go back to.
+    const cannotGoBack = spec.rollbackOnFailure === true && after.ready.message.includes('; cannot roll back: ');
+    const reason = cannotGoBack ? 'PreviousRevisionUnavailable' : fresh.ready.reason;
+    assert.deepEqual({ ...after.ready, message: '' }, { ...fresh.ready, message: '', reason });
     const missing = fresh.ready.message.split('; ').filter((part) => !after.ready.message.includes(part));
     assert.deepEqual(missing, [], after.ready.message);
     const unchanged = refused.map(({ id }) => id);
