@@ -76,6 +76,22 @@ for (const write of isSoak ? Array.from({ length: WRITES }, (_, at) => at + 1) :
   });
 }
 
+// Found by a seed: the question was asked twice, and nobody heard the answer of one of them.
+test('a review of access that fails costs a try, not the controller', async (t) => {
+  const scene = await startScene(t);
+  const published = await publish(scene, first);
+  let refusals = 0;
+  proxy.disturb(({ path }) => {
+    const isRefused = path.endsWith('/subjectaccessreviews') && refusals < 3;
+    if (isRefused) refusals += 1;
+    return isRefused ? { is: 'answered', status: 503 } : { is: 'none' };
+  });
+  await rollOut(scene);
+  await scene.settled('shop', succeededWith(published), patience);
+  proxy.calm();
+  assert.equal(refusals, 3);
+});
+
 /** One that is installed, one that is updated, one that is overtaken while it is updated, one that is removed. */
 async function movedScenes(t: TestContext) {
   const installed = await startScene(t);

@@ -82,7 +82,9 @@ export async function startFaultProxy({ plane, controllerKubeconfig }: Way): Pro
     const body = Buffer.concat(await incoming.toArray());
     if (fault.is === 'late') await delay(fault.ms);
     if (fault.is === 'answered') return reply(outgoing, made(fault.status));
-    const key = `${incoming.method} ${incoming.url} ${incoming.headers['impersonate-user']} ${incoming.headers.accept}`;
+    // A review is a read whose question is in its body.
+    const question = incoming.method === 'POST' ? body : '';
+    const key = `${incoming.method} ${incoming.url} ${incoming.headers['impersonate-user']} ${incoming.headers.accept} ${question}`;
     const before = lastAnswers.get(key);
     if (fault.is === 'stale' && before !== undefined) return reply(outgoing, before);
     let answer = await forward(incoming, body);

@@ -6,7 +6,8 @@ import { accountOf, type Cluster, type Connection, type Target } from '../apply/
 import { clusterData } from '../build/cluster-data.ts';
 import { NO_ACCOUNT } from '../inventory/target.ts';
 import { isInScope } from '../kube/watch-scope.ts';
-import { LiveView, type LiveViewOptions } from '../live/live-view.ts';
+import type { WantedKind } from '../live/live-objects.ts';
+import { LiveView, type Rights } from '../live/live-view.ts';
 import { during } from '../outcome/outcome.ts';
 import type { Run } from './world.ts';
 
@@ -37,28 +38,25 @@ async function elsewhere(run: Run, as: string | undefined): Promise<Cluster> {
   };
   const opened = () => orAborted(reached(), superseded);
   const cluster = await turn.whileParked('target cluster', opened, PATIENCE_MS);
-  return seenBy(run, cluster, as, () => true); // its watches are those of this very identity
+  return seenBy(run, cluster, as, all); // its watches are those of this very identity
 }
 
-function seenBy(
-  { world, superseded }: Run,
-  cluster: Connection,
-  as: string | undefined,
-  mayWatch: LiveViewOptions['mayWatch'],
-): Cluster {
+function seenBy({ world, superseded }: Run, cluster: Connection, as: string | undefined, rights: Rights): Cluster {
   const { live: shared, ...rest } = cluster;
-  const view = new LiveView({ shared, client: cluster.client, as, mayWatch, clock: world.clock, signal: superseded });
+  const view = new LiveView({ shared, client: cluster.client, as, rights, clock: world.clock, signal: superseded });
   return { ...rest, live: view };
 }
 
 /** This cluster's watches are the controller's own, and none leads out of its scope. */
-function reviewsFor({ world }: Run, as: string | undefined): LiveViewOptions['mayWatch'] {
-  const { scope } = world.cluster;
-  return (kind) => {
-    const isWatched = [...kind.namespaces].every((namespace) => isInScope(scope, namespace));
-    return isWatched && (as === undefined || world.reviews.mayWatch(as, kind));
+function reviewsFor({ world: { cluster, reviews } }: Run, as: string | undefined): Rights {
+  const isWatched = ({ namespaces }: WantedKind) => [...namespaces].every((each) => isInScope(cluster.scope, each));
+  return {
+    known: (kind) => isWatched(kind) && (as === undefined || reviews.known(as, kind)),
+    mayWatch: async (kind) => isWatched(kind) && (as === undefined || (await reviews.mayWatch(as, kind))),
   };
 }
+
+const all: Rights = { known: () => true, mayWatch: async () => true };
 
 /** A cluster that is reached already answers at once. */
 const PATIENCE_MS = 10;

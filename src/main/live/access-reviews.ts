@@ -35,21 +35,34 @@ export class AccessReviews {
     this.#options = options;
   }
 
-  /** In each of the namespaces. At once, where all is known. */
-  mayWatch(account: string, { resource, namespaces }: WantedKind): boolean | Promise<boolean> {
-    const rulings = [...namespaces].map((namespace) => this.#inNamespace(account, resource, namespace));
+  /** As `mayWatch`, without asking: undefined where that would have to ask. */
+  known(account: string, { resource, namespaces }: WantedKind): boolean | undefined {
+    const rulings = [...namespaces].map((namespace) => this.#ruling(keyOf(account, resource, namespace)));
     if (rulings.includes(false)) return false;
-    if (rulings.every((ruling) => ruling === true)) return true;
-    return Promise.all(rulings).then((all) => !all.includes(false));
+    return rulings.includes(undefined) ? undefined : true;
   }
 
-  #inNamespace(account: string, resource: Resource, namespace: string): boolean | Promise<boolean> {
-    const key = `${account} ${resource.group}/${resource.plural} ${namespace}`;
+  /** In each of the namespaces. */
+  async mayWatch(account: string, kind: WantedKind): Promise<boolean> {
+    const known = this.known(account, kind);
+    if (known !== undefined) return known;
+    const { resource, namespaces } = kind;
+    const rulings = [...namespaces].map((namespace) => this.#inNamespace(account, resource, namespace));
+    return !(await Promise.all(rulings)).includes(false);
+  }
+
+  #ruling(key: string): boolean | undefined {
     const known = this.#rulings.get(key);
-    if (known !== undefined && known.untilMs > this.#options.clock.elapsedMs()) return known.granted;
+    return known !== undefined && known.untilMs > this.#options.clock.elapsedMs() ? known.granted : undefined;
+  }
+
+  async #inNamespace(account: string, resource: Resource, namespace: string): Promise<boolean> {
+    const key = keyOf(account, resource, namespace);
+    const known = this.#ruling(key);
+    if (known !== undefined) return known;
     const asking = this.#asking.get(key) ?? this.#ask(key, account, resource, namespace);
     this.#asking.set(key, asking);
-    return asking;
+    return await asking;
   }
 
   async #ask(key: string, account: string, resource: Resource, namespace: string): Promise<boolean> {
@@ -83,6 +96,10 @@ export class AccessReviews {
       subject: { user: account, groups: groupsOf(account) },
     });
   }
+}
+
+function keyOf(account: string, { group, plural }: Resource, namespace: string): string {
+  return `${account} ${group}/${plural} ${namespace}`;
 }
 
 /** A review counts only the groups that it names; whoever is impersonated is in these. */

@@ -59,7 +59,7 @@ function scene({
     shared,
     client,
     as: account,
-    mayWatch: () => granted,
+    rights: { known: () => granted, mayWatch: async () => granted },
     clock,
     signal: new AbortController().signal,
   });

@@ -10,13 +10,19 @@ import type { ClusterClient, Resource, WatchedObject } from '../kube/types.ts';
 import { type LiveObject, type OwnerLabels, sameOwner } from './live-object.ts';
 import { formOf, isLabelled, kindOf, type LiveObjects, type WantedKind } from './live-objects.ts';
 
+/** Whether what the shared watches bring of a kind may be shown. */
+export interface Rights {
+  /** Without asking; undefined where it is not known. */
+  known(kind: WantedKind): boolean | undefined;
+  mayWatch(kind: WantedKind): Promise<boolean>;
+}
+
 export interface LiveViewOptions {
   readonly shared: LiveObjects;
   readonly client: ClusterClient;
   /** Who may see what the view shows. */
   readonly as: string | undefined;
-  /** Whether what the shared watches bring of this kind may be shown. At once, where that is known. */
-  readonly mayWatch: (kind: WantedKind) => boolean | Promise<boolean>;
+  readonly rights: Rights;
   readonly clock: Clock;
   /** Ends the look that is under way. */
   readonly signal: AbortSignal;
@@ -45,9 +51,9 @@ export class LiveView implements Pick<LiveObjects, 'get' | 'standing' | 'observe
 
   /** Shows exactly these kinds from now on. What is still to be waited for; undefined when all is known. */
   need(user: string, wanted: readonly WantedKind[]): Promise<unknown> | undefined {
-    const { shared, mayWatch } = this.#options;
-    const rulings = wanted.map((kind) => this.#listed.has(kindOf(kind.resource)) || mayWatch(kind));
-    const isServed = rulings.every((ruling) => ruling === true) && wanted.every((kind) => this.#holds(kind));
+    const { shared, rights } = this.#options;
+    const isKnown = (kind: WantedKind) => this.#listed.has(kindOf(kind.resource)) || rights.known(kind) === true;
+    const isServed = wanted.every((kind) => isKnown(kind) && this.#holds(kind));
     const watched = wanted.filter(({ resource }) => !this.#listed.has(kindOf(resource)));
     if (!isServed || shared.need(user, watched) !== undefined) return this.#look(user, wanted);
     this.#serve(wanted);
@@ -100,9 +106,9 @@ export class LiveView implements Pick<LiveObjects, 'get' | 'standing' | 'observe
   }
 
   async #look(user: string, wanted: readonly WantedKind[]): Promise<void> {
-    const { shared, mayWatch } = this.#options;
+    const { shared, rights } = this.#options;
     const granted = await Promise.all(
-      wanted.map(async (kind) => !this.#listed.has(kindOf(kind.resource)) && (await mayWatch(kind))),
+      wanted.map(async (kind) => !this.#listed.has(kindOf(kind.resource)) && (await rights.mayWatch(kind))),
     );
     const watched = wanted.filter((_, i) => granted[i]);
     const refused = (await shared.need(user, watched)) ?? [];
