@@ -8,7 +8,7 @@ type Account = Extract<Subject, { kind: 'ServiceAccount' }>;
 /** That of scenes. */
 export const controllerAccount: Account = {
   kind: 'ServiceAccount',
-  namespace: 'stageset-system',
+  namespace: 'test-system',
   name: 'stageset-controller',
 };
 

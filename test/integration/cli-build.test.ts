@@ -81,6 +81,8 @@ test('as its tenant it may read what that may: the Forbidden names the missing g
 
 test('without an account there is no tenant', async (t) => {
   const scene = await startShop(t);
+  const nobody = { serviceAccountName: null, suspend: true }; // the controller itself may not read for it
+  await scene.api.patch(scene.ref('StageSet', 'shop'), { spec: nobody });
   const { code, stderr } = await build(scene, ['shop', '--as-tenant']);
   assert.equal(code, 3);
   assert.match(stderr, /names no serviceAccountName: leave --as-tenant out/);

@@ -24,10 +24,10 @@ test('Ctrl-C ends the demo at any time and leaves nothing behind', async (t) => 
   const [early, late] = await Promise.all([startScript(t, 'tools/demo/demo.ts'), startScript(t, 'tools/demo/demo.ts')]);
   await early.printed(/starting etcd/);
   early.signal('SIGINT');
-  assert.equal(await early.exitCode, 130);
+  assert.equal(await early.exitCode, 130, early.output);
   await late.printed(/== Publish version 2/);
   late.signal('SIGINT');
-  assert.equal(await late.exitCode, 130);
+  assert.equal(await late.exitCode, 130, late.output);
   assert.deepEqual(await late.traces(), []);
   await eventually(async () => assert.deepEqual(await early.traces(), []));
 });

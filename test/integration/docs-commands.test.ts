@@ -10,6 +10,7 @@ import { docsFolder, readPages } from '../../tools/docs/pages.ts';
 import { snippetsOf } from '../../tools/docs/snippets.ts';
 import { configMap, deployment, type Manifest, type Scene, startScene } from '../harness/scene.ts';
 import { type Ended, folderWith } from '../harness/stagesetctl.ts';
+import { letTenantWork, tenant } from '../harness/tenant.ts';
 
 /** What cannot be run here, and why. The list may only get shorter. */
 const excused: readonly { readonly command: RegExp; readonly because: string }[] = [
@@ -113,6 +114,7 @@ function objectionsTo(command: string, { code, stdout, stderr }: Ended): readonl
 async function setUp({ api, publisher, controller }: Scene): Promise<void> {
   const namespaces = ['apps', 'stageset-system', 'flux-system'];
   for (const name of namespaces) await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await letTenantWork(api, 'apps');
   const place = (namespace: string, name: string) => {
     const manifest = deployment(name) as unknown as KubeObject;
     return api.create({ ...manifest, metadata: { name, namespace } });
@@ -127,7 +129,7 @@ async function setUp({ api, publisher, controller }: Scene): Promise<void> {
   await controller();
   for (const name of ['shop', 'base', 'web', 'podinfo']) {
     await publisher.publish({ kind: 'GitRepository', namespace: 'apps', name, files: manifestsOf(name) });
-    await api.create({ ...stageSet(name), metadata: { name, namespace: 'apps' } } as KubeObject);
+    await api.create(stageSet(name) as KubeObject);
   }
 }
 
@@ -147,7 +149,8 @@ function manifestFiles(manifests: readonly Manifest[]): Readonly<Record<string, 
 }
 
 function stageSet(name: string) {
-  const spec = { interval: '1h', stages: [{ name: 'app', sourceRef: { kind: 'GitRepository', name } }] };
+  const stages = [{ name: 'app', sourceRef: { kind: 'GitRepository', name } }];
+  const spec = { interval: '1h', serviceAccountName: tenant, stages };
   return { apiVersion: 'stages.metio.wtf/v1', kind: 'StageSet', metadata: { name, namespace: 'apps' }, spec };
 }
 

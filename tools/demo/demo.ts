@@ -14,7 +14,8 @@ try {
   process.exit(0);
 } catch (error) {
   show.close();
-  if (error instanceof Interrupted) process.exit(error.exitCode);
+  // What breaks once it is told to end is no news.
+  if (interrupted.reason instanceof Interrupted) process.exit(interrupted.reason.exitCode);
   process.stderr.write(`\n✖ ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
