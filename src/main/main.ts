@@ -38,6 +38,10 @@ function refuse(message: string): void {
 
 async function runController(settings: Settings): Promise<void> {
   const { log, drained } = openLog(settings);
+  // A bug, each of them, of one run or one watch: to end for it would stop everybody's deliveries, on each replica in turn.
+  process.on('unhandledRejection', (error) => {
+    log.error('a failure that nobody waited for', { error, stack: error instanceof Error ? error.stack : undefined });
+  });
   try {
     const { start } = await import('./start.ts'); // --help need not wait for all of it
     const running = await start(settings, log, version());

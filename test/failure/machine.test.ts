@@ -88,3 +88,19 @@ test('a worker that runs out of memory fails its task alone, and the message say
   await scene.settled('beside', succeededWith(beside));
   assert.doesNotMatch(controller.log, /run crashed/);
 });
+
+const losingAPromise = [
+  'import{isMainThread}from"node:worker_threads"',
+  'if(isMainThread)process.on("SIGUSR2",()=>Promise.reject(new Error("lost")))',
+].join(';');
+
+test('a failure that nobody waits for is told, with its stack, and ends nothing', async (t) => {
+  const scene = await startScene(t);
+  const load = `NODE_OPTIONS=--import=data:text/javascript,${encodeURIComponent(losingAPromise)}`;
+  const controller = await controllerUnder(t, scene, ['env', load]);
+  process.kill(controller.pid, 'SIGUSR2');
+  const told = /"level":"error","msg":"a failure that nobody waited for","error":"lost","stack":"Error: lost/;
+  await eventually(() => assert.match(controller.log, told));
+  await scene.roll('app', oneStage('app'));
+  await scene.settled('app', succeededWith(await scene.publish('app', [configMap('a')])));
+});

@@ -93,7 +93,7 @@ async function leaksTo({ api, adminToken }: TestPlane): Promise<readonly string[
 
 /** Runs that ended in a way that none should: whatever came of them, there is a bug behind each. */
 export function crashesIn({ log }: ControllerProcess): readonly string[] {
-  return log.split('\n').filter((line) => line.includes('"msg":"run crashed"'));
+  return log.split('\n').filter((line) => /"msg":"(run crashed|a failure that nobody waited for)"/.test(line));
 }
 
 export async function startScene(t: TestContext): Promise<Scene> {
