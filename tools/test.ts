@@ -10,7 +10,7 @@ import { endWithParent } from './end-with-parent.ts';
 import { runFiles } from './test/run-files.ts';
 import { runTogether } from './test/run-together.ts';
 import { canShare, writeShares } from './test/shares.ts';
-import { patient, suitesOf, testFilePatterns } from './test/suites.ts';
+import { longestFirst, suitesOf, testFilePatterns } from './test/suites.ts';
 import { closingLine, sum, type Tally } from './test/tally.ts';
 
 process.chdir(join(import.meta.dirname, '..'));
@@ -40,22 +40,14 @@ async function runOnCluster(files: readonly string[]): Promise<Tally> {
   await using _pool = await openPlanePool(poolSocket);
   const lent = { [sharedClusterVariable]: await lend(plane), [planePoolVariable]: poolSocket };
   const sources = await Promise.all(files.map(async (file) => ({ file, source: await readFile(file, 'utf8') })));
-  const {
-    sharing = [],
-    waiting = [],
-    others = [],
-  } = Object.groupBy(sources, ({ file, source }) => {
-    if (canShare(file, source)) return 'sharing';
-    return patient.includes(file) ? 'waiting' : 'others';
-  });
-  const filesOf = (some: typeof sources) => some.map(({ file }) => file);
-  const shares = await writeShares(filesOf(sharing), plane.dir);
-  const options = { env: { ...env, ...lent } };
-  return sum(
-    await Promise.all([
-      runFiles(filesOf(waiting), { ...options, concurrency: 1 }),
-      // They all wait now and then, so three keep two cores busy.
-      runFiles([...shares, ...filesOf(others)], { ...options, concurrency: 3 }),
-    ]),
+  const { share = [], alone = [] } = Object.groupBy(sources, ({ file, source }) =>
+    canShare(file, source) ? 'share' : 'alone',
   );
+  const shares = await writeShares(
+    share.map(({ file }) => file),
+    plane.dir,
+  );
+  const inOrder = longestFirst([...shares, ...alone.map(({ file }) => file)]);
+  // They wait more than they work, so three keep two cores busy.
+  return await runFiles(inOrder, { env: { ...env, ...lent }, concurrency: 3 });
 }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { glob, readFile } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
 import { test } from 'node:test';
-import { canShare } from './shares.ts';
-import { patient, suitesOf, testFilePatterns } from './suites.ts';
+import { longest, longestFirst, suitesOf, testFilePatterns } from './suites.ts';
 
 const files = ['test/integration/a.test.ts', 'src/main/a.test.ts', 'test/harness/b.test.ts', 'test/failure/c.test.ts'];
 
@@ -24,10 +23,12 @@ for (const [args, light, unit, cluster] of rows) {
   test(`npm test ${args.join(' ')}`, () => assert.deepEqual(suitesOf(files, args), { light, unit, cluster }));
 }
 
-test('those that wait need a cluster and share no process', async () => {
-  const { cluster } = suitesOf(await Array.fromAsync(glob(testFilePatterns)), []);
-  for (const file of patient) {
-    assert.ok(cluster.includes(file), file);
-    assert.ok(!canShare(file, await readFile(file, 'utf8')), file);
-  }
+test('the longest begin first, and each of them is there', async () => {
+  const all = await Array.fromAsync(glob(testFilePatterns));
+  const { cluster } = suitesOf(all, []);
+  assert.equal(longestFirst(cluster)[0], 'test/failure/leases.test.ts');
+  assert.deepEqual(
+    longest.filter((file) => !all.includes(file)),
+    [],
+  );
 });

@@ -9,13 +9,15 @@ export interface Suites {
 
 export const testFilePatterns = ['src', 'tools', 'test', 'bench'].map((folder) => `${folder}/**/*.test.ts`);
 
-/** These wait more than they work, for Leases to lapse above all: one at a time they run beside the others. */
-export const patient: readonly string[] = [
+/** These take the longest, mostly waiting, for Leases to lapse above all: begun last, one would run on by itself. */
+export const longest: readonly string[] = [
   'test/failure/leases.test.ts',
   'test/failure/hung-cluster.test.ts',
   'test/integration/demo.test.ts',
   'test/failure/perturbation.test.ts',
+  'test/integration/teardown-rights.test.ts',
   'test/failure/control-plane.test.ts',
+  'test/integration/inventory-modes.test.ts',
 ];
 
 const light = /^src\//;
@@ -30,4 +32,9 @@ export function suitesOf(files: readonly string[], args: readonly string[]): Sui
     unit: wanted.filter((file) => !light.test(file) && !onCluster.test(file)),
     cluster: only === 'unit' ? [] : wanted.filter((file) => onCluster.test(file)),
   };
+}
+
+export function longestFirst(files: readonly string[]): readonly string[] {
+  const first = longest.filter((file) => files.includes(file));
+  return [...first, ...files.filter((file) => !first.includes(file))];
 }
