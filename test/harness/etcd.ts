@@ -3,12 +3,15 @@ import { Agent, request } from 'undici';
 /** What the API server has stored, past its rules: no finalizer, no admission and no owner has a say here. */
 export interface Etcd extends AsyncDisposable {
   keys(): Promise<readonly string[]>;
+  /**
+   * A revision each, as the API server itself would: of two in one revision, a watch that is taken up again after
+   * the first never hears of the second, and a controller of Kubernetes would wait for ever for what it believes it has.
+   */
   delete(keys: readonly string[]): Promise<void>;
 }
 
 const everything = { key: base64('/registry/'), range_end: base64('/registry0') };
-/** Of one transaction, by etcd's default. */
-const MOST_OPERATIONS = 128;
+const AT_A_TIME = 8;
 
 export function openEtcd(socketPath: string): Etcd {
   const dispatcher = new Agent({ connect: { socketPath } });
@@ -28,10 +31,11 @@ export function openEtcd(socketPath: string): Etcd {
       return kvs.map(({ key }) => Buffer.from(key, 'base64').toString());
     },
     async delete(keys) {
-      for (let i = 0; i < keys.length; i += MOST_OPERATIONS) {
-        const some = keys.slice(i, i + MOST_OPERATIONS);
-        await post('txn', { success: some.map((key) => ({ request_delete_range: { key: base64(key) } })) });
-      }
+      const left = keys.values();
+      const work = async () => {
+        for (const key of left) await post('deleterange', { key: base64(key) });
+      };
+      await Promise.all(Array.from({ length: AT_A_TIME }, work));
     },
     [Symbol.asyncDispose]: () => dispatcher.close(),
   };
