@@ -54,12 +54,13 @@ test('kill -9 between the steps of a rollback', async (t) => {
       if (writes === write) await controller.kill();
     };
     const [, web] = await revision(`broken ${write}`, { db: [configMap('new')], web: [stuckDeployment('stuck')] });
-    await Promise.race([controller.exited, scene.settled('shop', isBackFrom(web!.artifact.revision))]);
+    const settled = scene.settled('shop', isBackFrom(web!.artifact.revision));
+    await Promise.race([controller.exited, settled]);
     proxy.afterWrite = undefined;
     await controller.kill(); // where there were fewer writes
     assert.deepEqual(crashesIn(controller), []);
     controller = await start();
-    await scene.settled('shop', isBackFrom(web!.artifact.revision));
+    await settled;
     assert.deepEqual(await world(), expected, `killed after write ${write}`);
   }
 });
