@@ -7,7 +7,6 @@ import { keys } from '../../src/shared/labels.ts';
 import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { runKubectl } from '../harness/kubectl.ts';
-import { runsBegun } from '../harness/runs-begun.ts';
 import {
   because,
   configMap,
@@ -121,7 +120,7 @@ describe('inventory', { concurrency: 4 }, () => {
 
   test('one that is lost is rebuilt from labels; that run prunes nothing, the next does', async (t) => {
     const scene = await startScene(t);
-    const controller = await scene.controller();
+    await scene.controller();
     await scene.publish('db', [configMap('db')]);
     await scene.publish('web', [configMap('web')]);
     await scene.roll('app', stagesOf('db', 'web'));
@@ -137,17 +136,23 @@ describe('inventory', { concurrency: 4 }, () => {
       kind: 'ConfigMap',
       metadata: { name: 'left', namespace: scene.namespace, labels },
     });
-    const before = runsBegun(controller, scene);
-    await scene.roll('app', stagesOf('db'));
+    const rolled = await scene.roll('app', stagesOf('db'));
     await scene.settled('app', succeeded);
-    const kept = [await scene.ownedBy('app'), namesIn(await inventories(scene))];
-    // On a slow machine the next one may have begun by now.
-    if (runsBegun(controller, scene) === before + 1) {
-      assert.deepEqual(kept, [
-        ['ConfigMap/db', 'ConfigMap/left', 'ConfigMap/web'],
-        ['db', 'left', 'web'],
-      ]);
-    }
+    const versions = await scene.versions('app', rolled);
+    const { generation } = rolled.metadata;
+    const rebuilt = versions.find(({ status }) =>
+      status?.conditions?.some(
+        (each) => each.type === 'Ready' && each.observedGeneration === generation && succeeded(each),
+      ),
+    );
+    assert.ok(rebuilt);
+    const { namespace } = scene;
+    const at = rebuilt.metadata.resourceVersion; // the next run may have begun by now
+    const owned = { namespace, at, labelSelector: `${keys.ownerName}=app` };
+    const kept = await scene.api.list('v1', 'ConfigMap', owned);
+    assert.deepEqual(kept.map(({ metadata }) => metadata.name).toSorted(), ['db', 'left', 'web']);
+    const recorded = await scene.api.list<StageInventory>(apiVersion, 'StageInventory', { namespace, at });
+    assert.deepEqual(namesIn(recorded), ['db', 'left', 'web']);
     await scene.annotate('app', { [keys.requestedAt]: 'now' });
     await eventually(async () => assert.deepEqual(await scene.ownedBy('app'), ['ConfigMap/db']));
     await eventually(async () => assert.deepEqual(namesIn(await inventories(scene)), ['db']));

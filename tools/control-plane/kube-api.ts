@@ -11,10 +11,15 @@ export interface ObjectRef {
   readonly namespace?: string | undefined;
 }
 
-export interface ListOptions {
+export interface WhichObjects {
   /** All namespaces when absent. */
   readonly namespace?: string;
   readonly labelSelector?: string;
+}
+
+export interface ListOptions extends WhichObjects {
+  /** As all was at this version, whatever has happened since. */
+  readonly at?: string | undefined;
 }
 
 export interface ApplyOptions {
@@ -29,7 +34,7 @@ export interface PatchOptions {
   readonly subresource?: string;
 }
 
-export interface WatchOptions extends ListOptions {
+export interface WatchOptions extends WhichObjects {
   readonly signal: AbortSignal;
 }
 
@@ -115,8 +120,11 @@ export function connectTo(server: Server, token: string): KubeApi {
     watch,
     get: async (ref) => send('GET', await pathOf(ref)),
     find: async (ref) => api.get<never>(ref).catch(undefinedWhenNotFound),
-    list: async <T>(apiVersion: string, kind: string, { namespace, labelSelector }: ListOptions = {}) => {
-      const query: Record<string, string> = labelSelector === undefined ? {} : { labelSelector };
+    list: async <T>(apiVersion: string, kind: string, { namespace, labelSelector, at }: ListOptions = {}) => {
+      const query = {
+        ...(labelSelector !== undefined && { labelSelector }),
+        ...(at !== undefined && { resourceVersion: at, resourceVersionMatch: 'Exact' }),
+      };
       const answer = await send<{ items: T[] }>('GET', await pathOf({ apiVersion, kind, namespace }), { query });
       return answer.items;
     },
