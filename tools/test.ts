@@ -1,6 +1,6 @@
 // `npm test`: the checks, the unit tests, then what needs a cluster, on one control plane for all.
 // Ctrl-C needs no handling: test processes and the control plane end by themselves when this process does.
-import { glob, readFile } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openPlanePool } from '../test/harness/plane-pool.ts';
 import { lend, sharedClusterVariable, startTestControlPlane } from '../test/harness/shared-cluster.ts';
@@ -10,6 +10,7 @@ import { endWithParent } from './end-with-parent.ts';
 import { runFiles } from './test/run-files.ts';
 import { runTogether } from './test/run-together.ts';
 import { canShare, writeShares } from './test/shares.ts';
+import { readSources } from './test/sources.ts';
 import { longestFirst, suitesOf, testFilePatterns } from './test/suites.ts';
 import { closingLine, sum, type Tally } from './test/tally.ts';
 
@@ -39,7 +40,7 @@ async function runOnCluster(files: readonly string[]): Promise<Tally> {
   const poolSocket = join(plane.dir, 'planes.sock');
   await using _pool = await openPlanePool(poolSocket);
   const lent = { [sharedClusterVariable]: await lend(plane), [planePoolVariable]: poolSocket };
-  const sources = await Promise.all(files.map(async (file) => ({ file, source: await readFile(file, 'utf8') })));
+  const sources = await readSources(files);
   const { share = [], alone = [] } = Object.groupBy(sources, ({ file, source }) =>
     canShare(file, source) ? 'share' : 'alone',
   );

@@ -4,6 +4,7 @@ import { contradictionIn } from './flags/contradictions.ts';
 import { helpText } from './flags/help.ts';
 import { parseFlags } from './flags/parse.ts';
 import { flagGroups, flags, type Settings } from './flags/table.ts';
+import { asBug } from './log/log.ts';
 import { openLog } from './log/open-log.ts';
 
 const PROGRAM = 'stageset-controller';
@@ -39,9 +40,7 @@ function refuse(message: string): void {
 async function runController(settings: Settings): Promise<void> {
   const { log, drained } = openLog(settings);
   // A bug, each of them, of one run or one watch: to end for it would stop everybody's deliveries, on each replica in turn.
-  process.on('unhandledRejection', (error) => {
-    log.error('a failure that nobody waited for', { error, stack: error instanceof Error ? error.stack : undefined });
-  });
+  process.on('unhandledRejection', (error) => log.error('a failure that nobody waited for', asBug(error)));
   try {
     const { start } = await import('./start.ts'); // --help need not wait for all of it
     const running = await start(settings, log, version());

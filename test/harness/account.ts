@@ -22,3 +22,8 @@ export async function kubeconfigOf(
   });
   return path;
 }
+
+/** As the API server and its audit log name it. */
+export function userOf(namespace: string, account: string): string {
+  return `system:serviceaccount:${namespace}:${account}`;
+}

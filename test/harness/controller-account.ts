@@ -1,4 +1,4 @@
-import { kubeconfigOf } from './account.ts';
+import { kubeconfigOf, userOf } from './account.ts';
 import { allKinds, clusterWideRules, releaseRules, watching } from './chart-rules.ts';
 import { allow, type Subject } from './rbac.ts';
 import type { TestPlane } from './test-plane.ts';
@@ -27,6 +27,6 @@ export async function createControllerAccount(plane: TestPlane, account: Account
   await api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
   await allow(api, `${namespace}-${name}`, account, [...clusterWideRules, ...watching(allKinds)]);
   await allow(api, name, account, releaseRules, namespace);
-  users.add(`system:serviceaccount:${namespace}:${name}`);
+  users.add(userOf(namespace, name));
   return await kubeconfigOf(plane, namespace, name);
 }

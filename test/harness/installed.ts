@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kubeconfigOf } from './account.ts';
+import { kubeconfigOf, userOf } from './account.ts';
 import { type ControllerProcess, startController } from './controller.ts';
 import type { Scene } from './scene.ts';
 
@@ -35,7 +35,7 @@ export async function startInstalled(
     `--webhook-cert-dir=${folder}`,
   ]);
   return Object.assign(Object.create(controller), {
-    user: `system:serviceaccount:${namespace}:${account}`,
+    user: userOf(namespace, account),
     async [Symbol.asyncDispose]() {
       await controller.kill();
       await rm(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { eventually } from '../../tools/control-plane/eventually.ts';
+import { userOf } from './account.ts';
 import { type ControllerProcess, startController } from './controller.ts';
 import { createControllerAccount } from './controller-account.ts';
 import type { Scene } from './scene.ts';
@@ -31,7 +32,7 @@ export async function startReplica(scene: Scene, name: string, flags: readonly s
     get errors() {
       return controller.errors;
     },
-    user: `system:serviceaccount:${namespace}:${name}`,
+    user: userOf(namespace, name),
     leases,
     leads: (count, withinMs = 20_000) =>
       eventually(

@@ -34,7 +34,7 @@ export interface Scene {
   /** The same of anything else: files, or an archive of ill will. */
   publishAs(name: string, content: Omit<Publication, 'namespace' | 'name'>): Promise<Published>;
   /** Creates a StageSet, or changes the spec of the one that is there; one that names no account acts as the `tenant` of tests. */
-  roll(name: string, spec: StageSetSpec, annotations?: Readonly<Record<string, string>>): Promise<StageSet>;
+  roll(name: string, spec: SpecToRoll, annotations?: Readonly<Record<string, string>>): Promise<StageSet>;
   annotate(name: string, annotations: Readonly<Record<string, string>>): Promise<StageSet>;
   /** Asks for the StageSet to go. */
   remove(name: string): Promise<void>;
@@ -56,6 +56,11 @@ export interface Scene {
   /** What the controller has asked for about this namespace so far. */
   requests(): Promise<readonly SentRequest[]>;
 }
+
+/** An account that is `undefined` is nobody, who acts as the controller. */
+export type SpecToRoll = Omit<StageSetSpec, 'serviceAccountName'> & {
+  readonly serviceAccountName?: string | undefined;
+};
 
 export type Manifest = Readonly<Record<string, unknown>>;
 

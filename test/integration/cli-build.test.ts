@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StageSetSpec } from '../../src/shared/api/types.ts';
-import { configMap, oneStage, type Scene, stagesOf, startScene, succeeded } from '../harness/scene.ts';
+import { configMap, oneStage, type Scene, type SpecToRoll, stagesOf, startScene, succeeded } from '../harness/scene.ts';
 import { folderWith, stagesetctl } from '../harness/stagesetctl.ts';
 import { CANARY } from '../support/canary.ts';
 import { newAgeKey, sealedSecret } from '../support/sealed-secret.ts';
@@ -15,7 +14,7 @@ function build(scene: Scene, args: readonly string[], cwd?: string) {
 }
 
 /** A namespace with the key Secret, and a StageSet of two stages that needs it and a Secret's value. */
-async function startShop(t: Parameters<typeof startScene>[0], spec: Partial<StageSetSpec> = {}): Promise<Scene> {
+async function startShop(t: Parameters<typeof startScene>[0], spec: Partial<SpecToRoll> = {}): Promise<Scene> {
   const scene = await startScene(t);
   const { api, namespace } = scene;
   const secret = (name: string, stringData: Readonly<Record<string, string>>) =>
@@ -80,9 +79,8 @@ test('as its tenant it may read what that may: the Forbidden names the missing g
 });
 
 test('without an account there is no tenant', async (t) => {
-  const scene = await startShop(t);
-  const nobody = { serviceAccountName: null, suspend: true }; // the controller itself may not read for it
-  await scene.api.patch(scene.ref('StageSet', 'shop'), { spec: nobody });
+  // Suspended: the controller itself may not read for it.
+  const scene = await startShop(t, { serviceAccountName: undefined, suspend: true });
   const { code, stderr } = await build(scene, ['shop', '--as-tenant']);
   assert.equal(code, 3);
   assert.match(stderr, /names no serviceAccountName: leave --as-tenant out/);

@@ -16,14 +16,8 @@ async function startAdmin({ plane }: Scene): Promise<void> {
 }
 
 /** A StageSet that names no account. */
-async function roll({ api, namespace }: Scene, spec: StageSetSpec): Promise<void> {
-  assert.equal(spec.serviceAccountName, undefined);
-  await api.apply({
-    apiVersion: 'stages.metio.wtf/v1',
-    kind: 'StageSet',
-    metadata: { name: 'app', namespace },
-    spec,
-  } as KubeObject);
+function roll(scene: Scene, spec: StageSetSpec): Promise<unknown> {
+  return scene.roll('app', { ...spec, serviceAccountName: undefined });
 }
 
 describe('a StageSet without an account acts as the controller', { concurrency: 2 }, () => {

@@ -7,7 +7,16 @@ import { impersonation, ownRules } from '../harness/chart-rules.ts';
 import type { ControllerProcess } from '../harness/controller.ts';
 import { startWithRights } from '../harness/default-install.ts';
 import { grant, putSecret } from '../harness/remote.ts';
-import { because, configMap, type Manifest, oneStage, type Scene, startScene, succeeded } from '../harness/scene.ts';
+import {
+  because,
+  configMap,
+  type Manifest,
+  oneStage,
+  type Scene,
+  type SpecToRoll,
+  startScene,
+  succeeded,
+} from '../harness/scene.ts';
 import { CANARY } from '../support/canary.ts';
 
 let starting: Promise<ControllerProcess> | undefined;
@@ -42,7 +51,7 @@ const userOf = ({ namespace }: Scene) => `system:serviceaccount:${namespace}:ten
 interface Attempt {
   readonly name: string;
   readonly manifests: (of: Neighbours) => readonly Manifest[];
-  readonly spec?: (of: Neighbours) => Partial<StageSetSpec>;
+  readonly spec?: (of: Neighbours) => Partial<SpecToRoll>;
   readonly stage?: Partial<StageSetSpec['stages'][number]>;
   /** What the tenant is told. */
   readonly message: (of: Neighbours) => string;
@@ -126,7 +135,7 @@ const attempts: readonly Attempt[] = [
   {
     name: 'to do as the controller, by naming nobody',
     manifests: () => [configMap('mine')],
-    spec: () => ({ serviceAccountName: undefined }) as unknown as Partial<StageSetSpec>,
+    spec: () => ({ serviceAccountName: undefined }),
     message: () => 'User "controller" cannot',
   },
 ];

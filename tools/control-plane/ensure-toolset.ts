@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildToolset, goModuleFolder, type Progress } from './build-toolset.ts';
+import { cacheRoot } from './cache-root.ts';
 import { openGuard } from './guard.ts';
 import { missingFrom, type Toolset, toolsetIn, toolsetKey } from './toolset.ts';
 
@@ -26,10 +26,9 @@ async function namedToolset(folder: string): Promise<Toolset> {
 }
 
 async function cacheFolder(env: NodeJS.ProcessEnv): Promise<string> {
-  const root = env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const moduleFiles = await Promise.all(['go.mod', 'go.sum'].map((file) => readFile(join(goModuleFolder, file))));
   const key = toolsetKey(moduleFiles, `${process.platform}-${process.arch}`);
-  return join(root, 'stageset-controller', `control-plane-${key}`);
+  return join(cacheRoot(env), `control-plane-${key}`);
 }
 
 /** Built beside its place and moved there whole: two builds at once cost time, never a broken folder. */

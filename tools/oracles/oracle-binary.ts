@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { cacheRoot } from '../control-plane/cache-root.ts';
 import { openGuard } from '../control-plane/guard.ts';
 import { lastLines } from '../control-plane/log-tail.ts';
 
@@ -25,7 +25,7 @@ export const kustomizeOracle: Oracle = { name: 'kustomize', goPackage: 'sigs.k8s
 /** The path of the tool, built with Go into the cache of this user when it is not there yet. */
 export async function oracleBinary(oracle: Oracle, env = process.env): Promise<string> {
   const module = join(import.meta.dirname, oracle.name);
-  const root = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'stageset-controller');
+  const root = cacheRoot(env);
   const binary = join(root, `oracle-${oracle.name}-${await keyOf(module)}`);
   if (await exists(binary)) return binary;
   console.error(`${oracle.name}: building it once with Go, into a cache for later…`);

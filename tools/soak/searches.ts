@@ -1,4 +1,5 @@
-import { glob, readFile } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
+import { imports, readSources } from '../test/sources.ts';
 import { testFilePatterns } from '../test/suites.ts';
 
 /** What may find something new each time. */
@@ -13,13 +14,14 @@ export interface Search {
 /** The test files that draw seeds, and the comparison with the real tools; or those whose name holds one of the parts. */
 export async function searchesIn(parts: readonly string[]): Promise<readonly Search[]> {
   const files = (await Array.fromAsync(glob(testFilePatterns))).toSorted();
-  const sources = await Promise.all(files.map(async (file) => ({ file, source: await readFile(file, 'utf8') })));
-  const seeded = sources.filter(({ source }) => drawsSeeds(source)).map(({ file }) => testFile(file));
+  const seeded = (await readSources(files))
+    .filter(({ source }) => drawsSeeds(source))
+    .map(({ file }) => testFile(file));
   return [...seeded, conformance].filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
 }
 
 export function drawsSeeds(source: string): boolean {
-  return /import \{[^}]*\bseeds\b[^}]*\} from '[^']*support\/seeds\.ts'/.test(source);
+  return imports(source, 'seeds', 'support/seeds.ts');
 }
 
 function testFile(file: string): Search {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { imports } from './sources.ts';
 
 /** So many files in a share: enough to make up for what each begins with, few enough to keep all processors busy to the end. */
 const FILES_OF_SHARE = 6;
@@ -21,7 +22,7 @@ export const loners: Readonly<Record<string, string>> = {
  * most of the tests take to run.
  */
 export function canShare(file: string, source: string): boolean {
-  const isScene = /import \{[^}]*\bstartScene\b[^}]*\} from '[^']*harness\/scene\.ts'/.test(source);
+  const isScene = imports(source, 'startScene', 'harness/scene.ts');
   const hasHooks = /^(before|after|beforeEach|afterEach)\(/m.test(source);
   return isScene && !hasHooks && !ofItsOwn.test(source) && !(file in loners);
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { several } from '../options.ts';
 import type { ImportFlags } from './import.ts';
 import { importedKinds } from './kinds.ts';
 
@@ -15,8 +16,6 @@ the field, why, and what to do instead. A field is carried over or noted, never 
 Exit codes: 0 success, 2 wrong usage, 3 anything else, also when only some could be imported.
 `;
 
-const gathered = (value: string, before: readonly string[] = []) => [...before, value];
-
 export function addImportCommand(program: Command): void {
   const command = program
     .command('import')
@@ -27,14 +26,14 @@ export function addImportCommand(program: Command): void {
       new Option(
         '-f, --filename <file>',
         'read from a file, - for standard input, and ask no cluster; repeatable',
-      ).argParser(gathered),
+      ).argParser(several),
     )
     .addOption(new Option('--kind <kind>', 'of a file, import only objects of this kind').choices(importedKinds))
     .addOption(
       new Option(
         '--source-dir <[stage=]folder>',
         "a checkout of the source, for what the objects' annotations say: waves, hooks, what stays; repeatable",
-      ).argParser(gathered),
+      ).argParser(several),
     )
     .addOption(new Option('--write-hooks', 'write the manifests of hooks into the folders that the actions render'))
     .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'))

@@ -6,6 +6,7 @@ import type { Resource } from '../kube/types.ts';
 import { RunLease } from '../lease/run-lease.ts';
 import type { Owns, ShardKeeper } from '../lease/shards.ts';
 import type { LiveObject } from '../live/live-object.ts';
+import { asBug } from '../log/log.ts';
 import type { ReconcileResult } from '../metrics/controller-runtime.ts';
 import { type Outcome, outcomeOf, Superseded } from '../outcome/outcome.ts';
 import { backoffMs } from '../queue/backoff.ts';
@@ -271,7 +272,7 @@ export class Controller implements ShardKeeper {
       log.warn('run cut short', { error });
     } else {
       this.#world.metrics.controllerRuntime.panicked();
-      log.error('run crashed', { error, stack: error instanceof Error ? error.stack : undefined });
+      log.error('run crashed', asBug(error));
     }
     this.#add(set, { because: 'back-off', lane: 'retry', afterMs: backoffMs(memory.failures, 60_000) });
   }

@@ -56,6 +56,11 @@ export function createLog(options: LogOptions, bound: LogFields = {}): Log {
   };
 }
 
+/** What a bug is told with: its stack too, whatever the level that stacks begin with. */
+export function asBug(error: unknown): LogFields {
+  return { error, stack: error instanceof Error ? error.stack : undefined };
+}
+
 const admitted = { ok: true, leftOut: 0 } as const;
 
 function plain(fields: LogFields): LogFields {

@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheRoot } from '../../../tools/control-plane/cache-root.ts';
 import { openGuard } from '../../../tools/control-plane/guard.ts';
 import type { Stage, Step } from './dockerfile.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 /** The user's own, where the control plane's binaries are kept: a fresh checkout need not install anew. */
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'stageset-controller');
+const cache = cacheRoot();
 /** Of each stage; checkouts that take turns at two versions find both. */
 const MOST_KEPT = 2;
 
