@@ -4,6 +4,7 @@ import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { startController } from '../harness/controller.ts';
 import { type ProxiedRequest, startFaultProxy } from '../harness/fault-proxy.ts';
 import { crashesIn, type Scene } from '../harness/scene.ts';
+import { isSoak, randomFrom } from '../support/seeds.ts';
 
 export interface Killing {
   /** What was written last before each kill. */
@@ -15,8 +16,16 @@ export interface Killing {
 /** After which write it is let live, though something has changed: `PATCH configmaps/settings`, and those before. */
 export type Spares = (what: string, killedAfter: readonly string[]) => boolean;
 
-/** A controller that is killed with -9 after each write in the scene's namespace that changes anything, and started again. */
-export async function killAfterEachWrite(t: TestContext, scene: Scene, spares: Spares): Promise<Killing> {
+/**
+ * A controller that is killed with -9 after writes in the scene's namespace that change anything, and started again:
+ * in a soak after each of them, in a test after every other, as the seed throws.
+ */
+export async function killAfterWrites(
+  t: TestContext,
+  scene: Scene,
+  { seed, spares }: { readonly seed: number; readonly spares: Spares },
+): Promise<Killing> {
+  const random = randomFrom(seed);
   const proxy = await startFaultProxy(scene);
   t.after(() => proxy[Symbol.asyncDispose]());
   /** As each object was after the last write to it: a write that changes nothing kills nobody, or it would go on for ever. */
@@ -36,7 +45,7 @@ export async function killAfterEachWrite(t: TestContext, scene: Scene, spares: S
     if (!request.path.includes(`/namespaces/${scene.namespace}/`) || request.path.includes('/events')) return;
     if (!(await hasChanged(request))) return;
     const what = `${request.method} ${request.path.split('/').slice(-2).join('/')}`;
-    if (spares(what, killedAfter)) return;
+    if (spares(what, killedAfter) || (!isSoak && random.below(2) === 0)) return;
     killedAfter.push(what);
     await controller.kill('SIGKILL');
   };

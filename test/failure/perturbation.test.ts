@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ControllerProcess, startController } from '../harness/controller.ts';
 import { type Fault, type FaultProxy, type ProxiedRequest, startFaultProxy } from '../harness/fault-proxy.ts';
 import { crashesIn, type Scene, startScene, succeededWith } from '../harness/scene.ts';
-import { type Random, randomFrom, seeds } from '../support/seeds.ts';
+import { momentsUpTo, type Random, randomFrom, seeds } from '../support/seeds.ts';
 import {
   becomes,
   first,
@@ -23,8 +23,7 @@ import {
 // Between the controller and the real API server answers get lost, come late or twice, reads are stale, watches are cut;
 // and the controller is killed after each of its writes in turn. What it leaves is what an undisturbed one leaves.
 
-const isSoak = process.env.SOAK !== undefined;
-/** Writes of a rollout and a teardown: a kill after each of them in a soak, after a few in a test. */
+/** Writes of a rollout and a teardown. */
 const WRITES = 60;
 
 let proxy: FaultProxy;
@@ -57,7 +56,7 @@ for (const seed of seeds()) {
   });
 }
 
-for (const write of isSoak ? Array.from({ length: WRITES }, (_, at) => at + 1) : someWrites()) {
+for (const write of momentsUpTo(WRITES, 3)) {
   test(`kill -9 after write ${write}`, async (t) => {
     const scenes = await movedScenes(t);
     let writes = 0;
@@ -141,9 +140,4 @@ function faultFor({ kind }: ProxiedRequest, random: Random): Fault {
   const own: Fault =
     kind === 'write' ? random.pick([{ is: 'twice' }, { is: 'answered', status: 409 }]) : { is: 'stale' };
   return random.pick([...common, own]);
-}
-
-function someWrites(): readonly number[] {
-  const random = randomFrom(seeds().at(-1) ?? 1);
-  return [5, 13, ...Array.from({ length: 2 }, () => 1 + random.below(WRITES))];
 }

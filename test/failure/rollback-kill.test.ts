@@ -8,8 +8,11 @@ import type { KubeObject } from '../../src/shared/objects/object.ts';
 import { type ControllerProcess, startController } from '../harness/controller.ts';
 import { startFaultProxy } from '../harness/fault-proxy.ts';
 import { configMap, crashesIn, stagesOf, startScene, stuckDeployment, succeeded } from '../harness/scene.ts';
+import { momentsUpTo } from '../support/seeds.ts';
 
 // Killed after each of some writes of a rollback, the controller finds its way back all the same.
+
+const WRITES = 8;
 
 test('kill -9 between the steps of a rollback', async (t) => {
   const scene = await startScene(t);
@@ -46,7 +49,7 @@ test('kill -9 between the steps of a rollback', async (t) => {
   const expected = await world();
   for (const published of first) published.remove(); // only the store has it
 
-  for (const write of [1, 2, 3, 5, 8]) {
+  for (const write of momentsUpTo(WRITES, 2)) {
     let writes = 0;
     proxy.afterWrite = async () => {
       if (!controller.log.includes('"msg":"rolling back"')) return;

@@ -3,7 +3,7 @@ import { describe, type TestContext, test } from 'node:test';
 import type { StageSetSpec } from '../../src/shared/api/types.ts';
 import { eventually } from '../../tools/control-plane/eventually.ts';
 import { crashesIn, type Scene, succeeded } from '../harness/scene.ts';
-import { seeds } from '../support/seeds.ts';
+import { isSoak, seeds } from '../support/seeds.ts';
 import { type Deed, deedsOf, deedsOfField, fields } from './spec-walk/fields.ts';
 import { rollShop, SHOP, startGarden } from './spec-walk/garden.ts';
 import { leftOut } from './spec-walk/left-out.ts';
@@ -15,7 +15,6 @@ import { worldOf } from './spec-walk/world.ts';
 // Chains of random valid edits of a StageSet, drawn from its schema. After each the cluster is what a fresh install of
 // the edited spec leaves, save what the specs say to keep.
 
-const isSoak = process.env.SOAK !== undefined;
 /** A soak makes 300 in a round; a seed that is named is walked to the same end. */
 const EDITS = isSoak || process.env.SEED !== undefined ? 30 : 3;
 const walked = seeds();

@@ -9,6 +9,16 @@ export function seeds({ SEED, SOAK }: NodeJS.ProcessEnv = process.env): readonly
   return named === undefined ? [1, ...fresh(1)] : [named];
 }
 
+export const isSoak = process.env.SOAK !== undefined;
+
+/** Of the moments from 1 to `last`, those at which a test does its worst: in a soak all, else so many, as the newest seed draws them. */
+export function momentsUpTo(last: number, some: number): readonly number[] {
+  const all = Array.from({ length: last }, (_, at) => at + 1);
+  if (isSoak) return all;
+  const random = randomFrom(seeds().at(-1) ?? 1);
+  return Array.from({ length: some }, () => all.splice(random.below(all.length), 1)[0] ?? 1).toSorted((a, b) => a - b);
+}
+
 /** Of a soak: the next round begins so many seeds later. */
 export const SEEDS_OF_ROUND = 10;
 

@@ -7,7 +7,9 @@ test('every test file that draws seeds is searched with, and the conformance sui
   const some = [
     'conformance',
     'src/main/lease/election.test.ts',
+    'test/failure/job-kill.test.ts',
     'test/failure/kill.test.ts',
+    'test/failure/migrations-kill.test.ts',
     'test/failure/perturbation.test.ts',
     'test/failure/spec-walk.test.ts',
     'test/hostile/patches.fuzz.test.ts',
@@ -27,5 +29,6 @@ test('parts of names choose', async () => {
 
 test('random numbers of a fixed seed are no search', () => {
   assert.equal(drawsSeeds("import { type Random, randomFrom, seeds } from '../support/seeds.ts';"), true);
+  assert.equal(drawsSeeds("import { momentsUpTo } from '../support/seeds.ts';"), true);
   assert.equal(drawsSeeds("import { randomFrom } from '../support/seeds.ts';"), false);
 });

@@ -21,7 +21,7 @@ export async function searchesIn(parts: readonly string[]): Promise<readonly Sea
 }
 
 export function drawsSeeds(source: string): boolean {
-  return imports(source, 'seeds', 'support/seeds.ts');
+  return ['seeds', 'momentsUpTo'].some((name) => imports(source, name, 'support/seeds.ts'));
 }
 
 function testFile(file: string): Search {
