@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { drawCurve, ticksUpTo } from './curve.ts';
 import { readNumbers, withKept } from './numbers.ts';
 import { withNumbers } from './page.ts';
-import { fewestSlots, fewestWorkers, recommend } from './recommend.ts';
+import { fewestWorkers, recommend } from './recommend.ts';
 import { pagesOf } from './write.ts';
 
 const MIB = 2 ** 20;
@@ -56,12 +56,6 @@ test('memory is the higher peak with room, shards let all have their turn in two
 test('the fewest that are as good as the best within a twentieth', () => {
   const workers = [10, 19, 19.9, 20].map((perSecond, i) => ({ workers: i + 1, perSecond }));
   assert.equal(fewestWorkers(workers), 2);
-  const slots = [
-    { concurrent: 4, wallMs: 106 },
-    { concurrent: 16, wallMs: 105 },
-    { concurrent: 64, wallMs: 100 },
-  ];
-  assert.equal(fewestSlots(slots), 16);
 });
 
 test('ticks are round, begin at 0 and reach beyond the largest value', () => {

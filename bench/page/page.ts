@@ -3,7 +3,7 @@ import type { Curve } from './curve.ts';
 import { count, mebibytes, milliseconds, seconds, table } from './markdown.ts';
 import { figuresOf, type Numbers } from './numbers.ts';
 import { realServer } from './real-server.ts';
-import { type FleetFigures, fewestSlots, fewestWorkers, recommend, type Throughput } from './recommend.ts';
+import { type FleetFigures, fewestWorkers, recommend, type Throughput } from './recommend.ts';
 
 const MIB = 2 ** 20;
 
@@ -38,8 +38,6 @@ function slotsIn(numbers: Numbers): readonly FleetFigures[] {
 }
 
 function recommended(numbers: Numbers): readonly string[] {
-  const tried = slotsIn(numbers);
-  const concurrent = tried.length === 0 ? USUAL_SLOTS : fewestSlots(tried);
   const cpus = numbers[0]?.cpus ?? 0;
   return [
     '## How much it needs',
@@ -47,7 +45,7 @@ function recommended(numbers: Numbers): readonly string[] {
       ['StageSets', '`--workers`', '`--concurrent`', '`--shards`', 'memory of each replica'],
       fleetsIn(numbers).map((fleet) => {
         const { shards, memoryMiB } = recommend(fleet);
-        return [`up to ${count(fleet.stageSets)}`, '`auto`', `${concurrent}`, `${shards}`, `${memoryMiB}Mi`];
+        return [`up to ${count(fleet.stageSets)}`, '`auto`', `${USUAL_SLOTS}`, `${shards}`, `${memoryMiB}Mi`];
       }),
     ),
     'Memory is half as much again as the highest peak below, in steps of 256Mi. There are as many shards as let every StageSet have its turn within ' +
@@ -122,8 +120,8 @@ function slots(numbers: Numbers): readonly string[] {
   if (tried.length === 0) return [];
   return [
     '### Slots',
-    `${count(tried[0]?.stageSets ?? 0)} StageSets, created at once, on the stand-in. ${fewestSlots(tried)} slots are as quick as any, within a ` +
-      'twentieth; a server that takes longer to answer wants more.',
+    `${count(tried[0]?.stageSets ?? 0)} StageSets, created at once, on the stand-in. More slots are quicker, most of all where the server takes ` +
+      `long to answer, and take more memory: what is recommended above is for ${USUAL_SLOTS}.`,
     table(
       ['`--concurrent`', 'all Ready', 'peak memory'],
       tried.map(({ concurrent, wallMs, rollout }) => [`${concurrent}`, seconds(wallMs), mebibytes(rollout.peakBytes)]),

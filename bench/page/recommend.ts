@@ -49,9 +49,3 @@ export function fewestWorkers(measured: readonly Throughput[]): number {
   const best = Math.max(...measured.map(({ perSecond }) => perSecond));
   return Math.min(...measured.filter(({ perSecond }) => perSecond >= best * AS_GOOD).map(({ workers }) => workers));
 }
-
-/** Among fleets of one size. */
-export function fewestSlots(fleets: readonly Pick<FleetFigures, 'concurrent' | 'wallMs'>[]): number {
-  const best = Math.min(...fleets.map(({ wallMs }) => wallMs));
-  return Math.min(...fleets.filter(({ wallMs }) => wallMs <= best / AS_GOOD).map(({ concurrent }) => concurrent));
-}

@@ -7,7 +7,7 @@ import type { Decision } from '../pool/keep-tuned.ts';
 import type { TaskObservation } from '../pool/pool.ts';
 import type { Work } from '../queue/work-queue.ts';
 import { ControllerRuntimeMetrics } from './controller-runtime.ts';
-import { LOOK_EVERY_MS, observeLoopDelay } from './loop-delay.ts';
+import { observeLoopDelay } from './loop-delay.ts';
 import { Readings } from './readings.ts';
 import { RestClientMetrics } from './rest-client.ts';
 import { WebhookMetrics } from './webhook.ts';
@@ -143,7 +143,8 @@ export class Metrics {
   });
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: LOOK_EVERY_MS });
+    // Its own look at the event loop, beside ours: seldom, as each wakes up the process.
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 50 });
     observeLoopDelay((seconds) => this.#loopDelay.observe(seconds));
   }
 
