@@ -38,4 +38,4 @@ COPY package.json LICENSE ./
 USER 65532:65532
 EXPOSE 8080 8081 8082 8084 9443
 # As bin/stageset-controller starts it, without a shell.
-ENTRYPOINT ["node", "--max-semi-space-size=16", "/app/dist/main/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "--no-parallel-scavenge", "/app/dist/main/main.js"]

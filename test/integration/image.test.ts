@@ -55,6 +55,12 @@ function userOf(value: string): { readonly uid?: number; readonly gid?: number }
   return process.getuid?.() === 0 ? { uid: Number(uid), gid: Number(gid) } : {};
 }
 
+test('the image starts Node.js as bin/stageset-controller does', async () => {
+  const script = await readFile(join(root, 'bin', 'stageset-controller'), 'utf8');
+  const [, flags = ''] = /^set -- (.+) "\$entry"/m.exec(script) ?? [];
+  assert.deepEqual(entry.command.slice(1, -1), flags.split(' '));
+});
+
 test('what the Dockerfile builds runs as nobody, from where nothing can be written, and rolls out', async (t) => {
   const scene = await startScene(t);
   const app = await assembled(t);
