@@ -120,7 +120,7 @@ function slots(numbers: Numbers): readonly string[] {
   if (tried.length === 0) return [];
   return [
     '### Slots',
-    `${count(tried[0]?.stageSets ?? 0)} StageSets, created at once, on the stand-in. More slots are quicker, most of all where the server takes ` +
+    `${count(tried[0]?.stageSets ?? 0)} StageSets, created at once, on the stand-in. More slots help where the server takes ` +
       `long to answer, and take more memory: what is recommended above is for ${USUAL_SLOTS}.`,
     table(
       ['`--concurrent`', 'all Ready', 'peak memory'],
