@@ -11,6 +11,8 @@ export type DataKey =
   | { readonly is: 'found'; readonly dataKey: Uint8Array }
   | { readonly is: 'wanting'; readonly keys: WantedKeys };
 
+const MOST_TOLD = 10;
+
 /**
  * The data key of a file: from one key, or from one of each of as many groups as the threshold says. Remote keys are
  * wanted only where local ones do not do. Throws a SopsError that lists each key and why it failed.
@@ -34,7 +36,14 @@ export async function findDataKey({ keyGroups, threshold }: Metadata, tryKey: Tr
   }
   const which =
     keyGroups.length === 1 ? 'no key opens it' : `fewer than ${needed} of its ${keyGroups.length} key groups open`;
-  throw new SopsError(`${which}: ${tried.flatMap(({ failures }) => failures).join('; ')}`);
+  throw new SopsError(`${which}: ${told(tried.flatMap(({ failures }) => failures))}`);
+}
+
+/** A file may name hundreds of keys, and one of them as often as it likes. */
+function told(failures: readonly string[]): string {
+  const different = [...new Set(failures)];
+  const more = different.length - MOST_TOLD;
+  return [...different.slice(0, MOST_TOLD), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 interface TriedGroup {
